@@ -1,0 +1,1 @@
+"""One grounded answer: from a question to sentences that the knowledge base carries."""

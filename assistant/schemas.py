@@ -1,0 +1,258 @@
+"""Wire types of the HTTP interface. Pydantic only, so that a client can import them cheaply."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+MAX_QUESTION_CHARACTERS = 2000
+"""Longest question that is accepted; the median question has 13 characters."""
+
+Verdict = Literal["answered", "partial", "clarify", "abstained", "referred", "refused"]
+KindName = Literal["policy", "training", "case"]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,128}$")]
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class HistoryTurn(_Wire):
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str = Field(max_length=20_000)
+
+
+class AskRequest(_Wire):
+    """A question, with what it may hang on."""
+
+    model_config = ConfigDict(
+        extra="ignore",
+        json_schema_extra={"examples": [{"question": "四川现在产假一共多少天？"}, {"question": "那四级喃", "conversation_id": "c-7f3a"}]},
+    )
+
+    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION_CHARACTERS)]
+    conversation_id: Identifier | None = None
+    history: list[HistoryTurn] | None = Field(default=None, max_length=50)
+    as_of: date | None = Field(default=None, description="按哪一天的规定回答；不写就是今天（北京时间）")
+    region: str | None = Field(default=None, max_length=40, description="省级地区全称；不写就是四川省")
+    kinds: list[KindName] | None = None
+
+
+class CitationOut(_Wire):
+    """A quoted source of an answer. ``start`` and ``end`` count code points of the passage's text, half-open."""
+
+    marker: str
+    passage_id: str
+    doc_id: str
+    title: str
+    clause: str = ""
+    heading: str = ""
+    kind: KindName = "policy"
+    issuer: str = ""
+    doc_no: str = ""
+    effective: str = ""
+    expires: str = ""
+    status: str = ""
+    region: str = ""
+    quote: str
+    start: int
+    end: int
+    source_ids: list[str] = []
+
+
+class PassageSummary(_Wire):
+    """A passage named in a list: enough to recognise and open it."""
+
+    passage_id: str
+    doc_id: str
+    title: str
+    clause: str = ""
+    heading: str = ""
+    kind: KindName = "policy"
+    status: str = ""
+    region: str = ""
+    excerpt: str = ""
+
+
+class ReferralOut(_Wire):
+    """A real place to ask."""
+
+    name: str
+    number: str = ""
+    purpose: str = ""
+    checked: str = ""
+
+
+class AnswerOut(_Wire):
+    """An answer. Markers such as ``[1]`` stand in ``text`` after the statement they carry."""
+
+    message_id: str
+    conversation_id: str
+    verdict: Verdict
+    text: str
+    citations: list[CitationOut] = []
+    nearest: list[PassageSummary] = []
+    caveats: list[str] = []
+    referrals: list[ReferralOut] = []
+    followups: list[str] = []
+    label: str = ""
+    ai_generated: bool = False
+    model_id: str = ""
+    generation: str = ""
+    timings_ms: dict[str, float] = {}
+
+
+class SourceOut(_Wire):
+    """Where a statement comes from."""
+
+    source_id: str
+    title: str
+    publisher: str = ""
+    date: str = ""
+    url: str = ""
+    confidence: str = ""
+
+
+class PassageOut(_Wire):
+    """A passage in full, with the document it belongs to and the sources of its statements."""
+
+    passage_id: str
+    doc_id: str
+    text: str
+    start: int
+    end: int
+    title: str
+    clause: str = ""
+    heading_path: list[str] = []
+    kind: KindName = "policy"
+    issuer: str = ""
+    doc_no: str = ""
+    issued: str = ""
+    effective: str = ""
+    expires: str = ""
+    status: str = ""
+    region: str = ""
+    sources: list[SourceOut] = []
+
+
+class DocumentSummary(_Wire):
+    """A document in a list."""
+
+    doc_id: str
+    slug: str
+    title: str
+    kind: KindName
+    issuer: str = ""
+    doc_no: str = ""
+    issued: str = ""
+    effective: str = ""
+    expires: str = ""
+    status: str = ""
+    region: str = ""
+    topic: str = ""
+    level: str = ""
+    audience: list[str] = []
+    supersedes: list[str] = []
+    passages: int = 0
+
+
+class DocumentOut(DocumentSummary):
+    """A document with its passages in reading order."""
+
+    items: list[PassageOut] = []
+
+
+class DocumentList(_Wire):
+    """A page of documents. ``total`` counts all that fit the filters."""
+
+    total: int
+    items: list[DocumentSummary] = []
+
+
+class SearchHit(PassageSummary):
+    """A passage that a search found. ``rank`` counts from 1, ``score`` is higher for better."""
+
+    issuer: str = ""
+    doc_no: str = ""
+    effective: str = ""
+    expires: str = ""
+    text: str = ""
+    score: float
+    rank: int
+
+
+class SearchResponse(_Wire):
+    """What a search found, best first, and how the query was understood."""
+
+    query: str
+    understood_as: str = ""
+    items: list[SearchHit] = []
+
+
+class FeedbackRequest(_Wire):
+    """A reader's judgement of one answer."""
+
+    message_id: Identifier
+    helpful: bool
+    reason: str = Field(default="", max_length=1000)
+
+
+class MessageOut(_Wire):
+    """One stored message of a conversation; an assistant's message carries its answer."""
+
+    role: Literal["user", "assistant"]
+    content: str
+    created: str
+    answer: AnswerOut | None = None
+    helpful: bool | None = None
+
+
+class ConversationOut(_Wire):
+    """A stored conversation, oldest message first."""
+
+    conversation_id: str
+    messages: list[MessageOut] = []
+
+
+class IngestFailure(_Wire):
+    """A file that could not be taken in, with the reason."""
+
+    path: str
+    reason: str
+
+
+class IngestReportOut(_Wire):
+    """What an ingest did."""
+
+    added: int
+    unchanged: int
+    removed: int
+    failed: int
+    passages: int
+    seconds: float
+    generation: str
+    failures: list[IngestFailure] = []
+
+
+class StatusOut(_Wire):
+    """What is being served."""
+
+    generation: str
+    documents: int
+    passages: int
+    embedder: str
+    built: str
+
+
+class Problem(_Wire):
+    """An error as RFC 9457 ``application/problem+json``. ``detail`` tells a reader what to do, in Chinese."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = ""
+    instance: str = ""

@@ -1,0 +1,40 @@
+"""Errors of the knowledge base. Every message says what happened, with which value, and what to do.
+
+KnowledgeBaseError
+├── LoadError              a file cannot be read as a document; the message is the reason shown in the report
+├── CorpusError            a front matter, a lexicon or a source list is malformed
+├── EmbedderError          an embedder cannot be built or does not fit its settings
+├── VectorStoreError       the vector store failed or does not hold what it should
+└── IndexUnavailable       no generation can be opened
+    └── IndexMismatch      the generation was built by another embedder or tokeniser; the message names the command that mends it
+"""
+
+from __future__ import annotations
+
+
+class KnowledgeBaseError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class LoadError(KnowledgeBaseError):
+    """A file cannot be read as a document."""
+
+
+class CorpusError(KnowledgeBaseError):
+    """A file of the corpus breaks the rules of corpus/README.md."""
+
+
+class EmbedderError(KnowledgeBaseError):
+    """An embedder cannot be built, or what it was given does not fit it."""
+
+
+class VectorStoreError(KnowledgeBaseError):
+    """The vector store failed, or does not hold what it should."""
+
+
+class IndexUnavailable(KnowledgeBaseError):
+    """There is no generation that can be opened."""
+
+
+class IndexMismatch(IndexUnavailable):
+    """The generation on disk was built with other settings than the ones in force."""

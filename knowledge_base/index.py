@@ -1,0 +1,220 @@
+"""Generations on disk: an index is built beside the one in use, verified, and switched to in one step.
+
+::
+
+    DATA_DIR/index/
+      CURRENT            name of the generation in use
+      g000007/           manifest.json  catalogue.sqlite  lexical/  vectors/
+      g000006/           the one before, kept
+      building-…/        one being written, or left by a killed process; swept by the next ingest
+
+A generation is never changed after the switch, so that several processes may read it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from knowledge_base.catalogue import Catalogue
+from knowledge_base.embedding import Embedder
+from knowledge_base.errors import IndexMismatch, IndexUnavailable
+from knowledge_base.lexical_index import LexicalIndex, TantivyIndex
+from knowledge_base.text import TOKENISER_VERSION
+from knowledge_base.vector_store import ChromaStore, VectorStore
+
+logger = logging.getLogger(__name__)
+
+KEPT_GENERATIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation was built from, written beside it."""
+
+    generation: str
+    embedder: str
+    dimension: int
+    tokeniser: str
+    corpus_hash: str
+    documents: int
+    passages: int
+    built: str
+
+
+@dataclass(frozen=True)
+class Generation:
+    """An opened generation: the catalogue and the two legs of retrieval."""
+
+    manifest: Manifest
+    catalogue: Catalogue
+    lexical: LexicalIndex
+    vectors: VectorStore
+
+    def close(self) -> None:
+        """Let go of its files."""
+        self.vectors.close()
+
+
+class IndexFolder:
+    """The folder that holds the generations."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.path = data_dir / "index"
+
+    @property
+    def lock_path(self) -> Path:
+        """File that the one writing process holds locked."""
+        return self.path / "ingest.lock"
+
+    def current(self) -> str | None:
+        """Name of the generation in use; None before the first."""
+        try:
+            name = (self.path / "CURRENT").read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return None
+        return name or None
+
+    def manifest(self, name: str) -> Manifest:
+        """Manifest of a generation.
+
+        Raises:
+            IndexUnavailable: it is missing or unreadable.
+        """
+        try:
+            return Manifest(**json.loads((self.path / name / "manifest.json").read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError) as exc:
+            raise IndexUnavailable(f"索引 {name} 的说明文件读不了：{exc}。请运行 assistant ingest --rebuild") from exc
+
+    def open(self, embedder: Embedder) -> Generation:
+        """The generation in use.
+
+        Raises:
+            IndexUnavailable: nothing was ingested yet, or its files are damaged.
+            IndexMismatch: it was built with another embedder or tokeniser than those in force.
+        """
+        name = self.current()
+        if name is None:
+            raise IndexUnavailable("知识库还没有建好。请先运行 assistant ingest")
+        manifest = self.manifest(name)
+        if manifest.embedder != embedder.fingerprint:
+            raise IndexMismatch(
+                f"索引 {name} 用的向量模型是 {manifest.embedder}，现在设置的是 {embedder.fingerprint}，两者不能混用。"
+                "请运行 assistant ingest --rebuild 重建索引，或改回原来的 ASSISTANT_EMBEDDER"
+            )
+        if manifest.tokeniser != TOKENISER_VERSION:
+            raise IndexMismatch(
+                f"索引 {name} 的分词版本是 {manifest.tokeniser}，程序的是 {TOKENISER_VERSION}。请运行 assistant ingest --rebuild"
+            )
+        return open_generation(self.path / name, manifest)
+
+    @contextmanager
+    def building(self) -> Iterator[Path]:
+        """A fresh folder to build in; removed when the block fails. Call with the lock held."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        for left in self.path.glob("building-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        folder = self.path / f"building-{os.getpid()}"
+        folder.mkdir()
+        try:
+            yield folder
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def next_name(self) -> str:
+        """Name for the next generation."""
+        numbers = [int(p.name[1:]) for p in self.path.glob("g[0-9]*") if p.name[1:].isdigit()]
+        return f"g{max(numbers, default=0) + 1:06d}"
+
+    def publish(self, built: Path, manifest: Manifest) -> None:
+        """Switch to a built folder: rename, then replace the pointer in one step, then drop all but the last two."""
+        (built / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
+        _sync_tree(built)
+        built.rename(self.path / manifest.generation)
+        self.point_to(manifest.generation)
+        for old in self.generations()[:-KEPT_GENERATIONS]:
+            if old != self.current():
+                shutil.rmtree(self.path / old, ignore_errors=True)
+
+    def point_to(self, name: str) -> None:
+        """Make a generation the one in use."""
+        pointer = self.path / "CURRENT.new"
+        with pointer.open("w", encoding="utf-8") as file:
+            file.write(name)
+            file.flush()
+            os.fsync(file.fileno())
+        pointer.replace(self.path / "CURRENT")
+
+    def generations(self) -> list[str]:
+        """Names of the whole generations on disk, oldest first."""
+        return sorted(p.parent.name for p in self.path.glob("g[0-9]*/manifest.json"))
+
+
+def open_generation(folder: Path, manifest: Manifest) -> Generation:
+    """Open the parts of a generation's folder."""
+    return Generation(
+        manifest=manifest,
+        catalogue=Catalogue(folder / "catalogue.sqlite"),
+        lexical=TantivyIndex(folder / "lexical"),
+        vectors=ChromaStore(folder / "vectors"),
+    )
+
+
+class LiveIndex:
+    """The generation in use, reopened when another process has switched to a new one.
+
+    The generation before stays open until the next switch, for requests that still read it.
+    """
+
+    def __init__(self, folder: IndexFolder, embedder: Embedder, opener: Callable[[Embedder], Generation] | None = None) -> None:
+        self.folder = folder
+        self.embedder = embedder
+        self._open = opener or folder.open
+        self._lock = threading.Lock()
+        self._generation: Generation | None = None
+        self._before: Generation | None = None
+
+    def get(self) -> Generation:
+        """The generation in use now.
+
+        Raises:
+            IndexUnavailable: see :meth:`IndexFolder.open`.
+        """
+        generation = self._generation
+        if generation is not None and self.folder.current() == generation.manifest.generation:
+            return generation
+        with self._lock:
+            if self._generation is None or self.folder.current() != self._generation.manifest.generation:
+                opened = self._open(self.embedder)
+                if self._before is not None:
+                    self._before.close()
+                self._before, self._generation = self._generation, opened
+                logger.info("opened generation %s with %d passages", opened.manifest.generation, opened.manifest.passages)
+            return self._generation
+
+    def close(self) -> None:
+        """Let go of every open generation."""
+        with self._lock:
+            for generation in (self._before, self._generation):
+                if generation is not None:
+                    generation.close()
+            self._before = self._generation = None
+
+
+def _sync_tree(folder: Path) -> None:
+    """Push a folder's files to disk, so that the pointer never names files that a power cut can lose."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)

@@ -1,0 +1,276 @@
+"""Files to a new generation of the index, with a report of what changed.
+
+Documents of origins that an ingest does not name are carried over; an unchanged document keeps its id, its passages and
+their vectors; a file that cannot be read any more keeps its last good version.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import hashlib
+import logging
+import shutil
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from knowledge_base.catalogue import Catalogue, Entry
+from knowledge_base.embedding import Embedder, Vectors
+from knowledge_base.errors import IndexUnavailable, KnowledgeBaseError, LoadError, VectorStoreError
+from knowledge_base.index import Generation, IndexFolder, Manifest, open_generation
+from knowledge_base.lexical_index import LexicalEntry, TantivyIndex
+from knowledge_base.loaders import iter_documents
+from knowledge_base.splitting import split_document
+from knowledge_base.text import TOKENISER_VERSION
+from knowledge_base.types import Document, Passage
+from knowledge_base.vector_store import ChromaStore
+
+logger = logging.getLogger(__name__)
+
+CORPUS = Path(__file__).parent / "corpus"
+CORPUS_ORIGIN = "corpus"
+MIN_FREE_BYTES = 200_000_000
+_EMBED_BATCH = 256
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage's name in Chinese, how much of it is done and how much there is."""
+
+
+class IngestError(KnowledgeBaseError):
+    """A new generation could not be built; the one in use goes on serving."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be read as a document."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingest did. Counts are of documents but for ``passages``, which counts all that the index now holds."""
+
+    added: int
+    unchanged: int
+    removed: int
+    failed: int
+    passages: int
+    seconds: float
+    generation: str
+    failures: tuple[Failure, ...]
+
+
+def ingest(
+    folder: IndexFolder,
+    embedder: Embedder,
+    paths: Sequence[Path] = (),
+    *,
+    remove: Iterable[str] = (),
+    rebuild: bool = False,
+    progress: Progress = lambda *_: None,
+) -> IngestReport:
+    """Take in the shipped corpus, or the given files and folders, and switch to a new generation if anything changed.
+
+    Args:
+        folder: where generations live.
+        embedder: makes the vectors; a generation of another embedder is embedded anew.
+        paths: files or folders; the shipped corpus when empty.
+        remove: ids of documents to take out.
+        rebuild: build even when nothing changed.
+        progress: told how far it is.
+
+    Raises:
+        IngestError: another ingest is running, the disk is full, or the new generation failed its verification.
+    """
+    begun = time.monotonic()
+    folder.path.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder.path).free
+    if free < MIN_FREE_BYTES:
+        raise IngestError(f"磁盘空间不足：{folder.path} 只剩 {free // 1_000_000} MB，至少要 {MIN_FREE_BYTES // 1_000_000} MB。请清理后再试")
+    try:
+        with FileLock(folder.lock_path, timeout=0):
+            return _ingest_locked(folder, embedder, paths, set(remove), rebuild, progress, begun)
+    except Timeout as exc:
+        raise IngestError("另一个 assistant ingest 正在运行。请等它结束再试") from exc
+    except OSError as exc:
+        if exc.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise IngestError(f"磁盘写满了，新索引没有建成，原来的仍在使用。请清理 {folder.path} 所在磁盘后再试") from exc
+        raise IngestError(f"写索引时出错：{exc}。原来的索引仍在使用") from exc
+
+
+def _ingest_locked(
+    folder: IndexFolder, embedder: Embedder, paths: Sequence[Path], remove: set[str], rebuild: bool, progress: Progress, begun: float
+) -> IngestReport:
+    previous = _open_previous(folder)
+    old = dict(previous.catalogue.entries) if previous else {}
+    try:
+        loaded, failures = _load(paths, progress)
+        entries, named = _merge(old, loaded, failures, remove)
+        added = sum(1 for doc_id in entries if doc_id not in old)
+        removed = sum(1 for doc_id in old if doc_id not in entries)
+        fits = previous is not None and (previous.manifest.embedder, previous.manifest.tokeniser) == (
+            embedder.fingerprint,
+            TOKENISER_VERSION,
+        )
+        if previous is not None and fits and not (added or removed or rebuild):
+            manifest = previous.manifest
+        else:
+            manifest = _build(folder, embedder, entries, previous if fits else None, progress)
+    finally:
+        if previous:
+            previous.close()
+    return IngestReport(
+        added=added,
+        unchanged=sum(1 for doc_id in named if doc_id in old),
+        removed=removed,
+        failed=len(failures),
+        passages=manifest.passages,
+        seconds=round(time.monotonic() - begun, 3),
+        generation=manifest.generation,
+        failures=tuple(failures),
+    )
+
+
+def _open_previous(folder: IndexFolder) -> Generation | None:
+    name = folder.current()
+    if name is None:
+        return None
+    try:
+        return open_generation(folder.path / name, folder.manifest(name))
+    except (IndexUnavailable, VectorStoreError) as exc:
+        logger.warning("generation %s cannot be read and is built anew: %s", name, exc)
+        return None
+
+
+def _load(paths: Sequence[Path], progress: Progress) -> tuple[list[Entry], list[Failure]]:
+    entries: list[Entry] = []
+    failures: list[Failure] = []
+    roots = [(CORPUS_ORIGIN, CORPUS)] if not paths else [(str(p.resolve()), p) for p in paths]
+    for origin, root in roots:
+        for count, (path, outcome) in enumerate(iter_documents([root]), 1):
+            relative = path.name if path == root else str(path.relative_to(root))
+            if isinstance(outcome, LoadError):
+                failures.append(Failure(relative if origin == CORPUS_ORIGIN else str(path), str(outcome)))
+            else:
+                entries.append(Entry(outcome, origin, relative))
+            progress("读取文件", count, 0)
+    return entries, failures
+
+
+def _merge(
+    old: Mapping[str, Entry], loaded: Sequence[Entry], failures: Sequence[Failure], remove: set[str]
+) -> tuple[dict[str, Entry], set[str]]:
+    """Documents of the next generation by id, and the ids of those that this ingest named."""
+    origins = {e.origin for e in loaded}
+    failed = {f.path for f in failures}
+    by_slug: dict[str, Entry] = {}
+    for entry in old.values():
+        gone = entry.origin in origins and entry.path not in failed and str(Path(entry.origin) / entry.path) not in failed
+        if entry.document.doc_id not in remove and not gone:
+            by_slug[entry.document.slug] = entry
+    named = set()
+    for entry in loaded:
+        if entry.document.doc_id not in remove:
+            by_slug[entry.document.slug] = entry
+            named.add(entry.document.doc_id)
+    return {e.document.doc_id: e for _, e in sorted(by_slug.items())}, named
+
+
+def _build(
+    folder: IndexFolder, embedder: Embedder, entries: Mapping[str, Entry], previous: Generation | None, progress: Progress
+) -> Manifest:
+    with folder.building() as building:
+        split: list[tuple[Entry, list[tuple[Passage, str]]]] = []
+        for count, entry in enumerate(entries.values(), 1):
+            split.append((entry, [(p, _vector_key(entry.document, p)) for p in split_document(entry.document)]))
+            progress("切分条款", count, len(entries))
+        catalogue = Catalogue.build(building / "catalogue.sqlite", split)
+        pairs = [(entry.document, passage, key) for entry, passages in split for passage, key in passages]
+        progress("建词汇索引", 0, len(pairs))
+        TantivyIndex.build(building / "lexical", (lexical_entry(document, passage) for document, passage, _ in pairs))
+        store = ChromaStore(building / "vectors")
+        try:
+            _fill(store, embedder, pairs, previous, progress)
+        finally:
+            store.close()
+        manifest = Manifest(
+            generation=folder.next_name(),
+            embedder=embedder.fingerprint,
+            dimension=embedder.dimension,
+            tokeniser=TOKENISER_VERSION,
+            corpus_hash=hashlib.sha256("\n".join(sorted(entries)).encode()).hexdigest(),
+            documents=len(entries),
+            passages=catalogue.passage_count,
+            built=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        )
+        _verify(building, manifest, embedder)
+        folder.publish(building, manifest)
+    progress("完成", len(pairs), len(pairs))
+    return manifest
+
+
+def _fill(
+    store: ChromaStore,
+    embedder: Embedder,
+    pairs: Sequence[tuple[Document, Passage, str]],
+    previous: Generation | None,
+    progress: Progress,
+) -> None:
+    known: dict[str, Vectors] = {}
+    if previous is not None:
+        keys = previous.catalogue.vector_keys()
+        wanted = {key: keys[key] for _, _, key in pairs if key in keys}
+        vectors = previous.vectors.get(list(wanted.values()))
+        known = {key: vectors[passage_id] for key, passage_id in wanted.items() if passage_id in vectors}
+    for start in range(0, len(pairs), _EMBED_BATCH):
+        batch = pairs[start : start + _EMBED_BATCH]
+        new = [(document, passage) for document, passage, key in batch if key not in known]
+        embedded = iter(embedder.embed_passages([embedding_text(d, p) for d, p in new]))
+        rows = [known[key] if key in known else next(embedded) for _, _, key in batch]
+        store.add([p.passage_id for _, p, _ in batch], np.asarray(rows, dtype=np.float32))
+        progress("建向量索引", min(start + _EMBED_BATCH, len(pairs)), len(pairs))
+
+
+def _verify(building: Path, manifest: Manifest, embedder: Embedder) -> None:
+    """Counts agree over the three parts, and a passage is found by its own words in both legs."""
+    generation = open_generation(building, manifest)
+    try:
+        counts = (generation.catalogue.passage_count, len(generation.lexical), len(generation.vectors))
+        if len(set(counts)) != 1:
+            raise IngestError(f"新索引数目对不上（目录、词汇、向量）：{counts}，没有启用。请再运行一次 assistant ingest")
+        sample = next(generation.catalogue.passages(), None)
+        if sample is None:
+            return
+        text = embedding_text(generation.catalogue.document(sample.doc_id), sample)
+        by_words = {i for i, _ in generation.lexical.search(text, 20)}
+        by_vector = {i for i, _ in generation.vectors.search(embedder.embed_passages([text])[0], 20)}
+        if sample.passage_id not in by_words or (by_vector and sample.passage_id not in by_vector):
+            raise IngestError(f"新索引找不到自己的段落 {sample.passage_id}，没有启用。请再运行一次 assistant ingest --rebuild")
+    finally:
+        generation.close()
+
+
+def head_of(document: Document, passage: Passage) -> str:
+    """Title, other names, 文号 and headings of a passage: what it is known by."""
+    return " ".join(dict.fromkeys((document.title, *document.short_titles, document.doc_no, *passage.heading_path, passage.clause)))
+
+
+def lexical_entry(document: Document, passage: Passage) -> LexicalEntry:
+    """What the lexical leg holds of a passage."""
+    return LexicalEntry(passage.passage_id, passage.text, head_of(document, passage), " ".join(passage.questions))
+
+
+def embedding_text(document: Document, passage: Passage) -> str:
+    """What the dense leg holds of a passage."""
+    return "\n".join(filter(None, (head_of(document, passage), " ".join(passage.questions), passage.text)))
+
+
+def _vector_key(document: Document, passage: Passage) -> str:
+    return hashlib.sha256(embedding_text(document, passage).encode()).hexdigest()[:32]

@@ -1,0 +1,173 @@
+"""Questions to passages: exact look-up, the lexical and the dense leg, fusion, and standing on a date and in a region."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from knowledge_base.clauses import find_clauses
+from knowledge_base.embedding import Embedder
+from knowledge_base.index import Generation
+from knowledge_base.lexicon import Lexicon, Understood
+from knowledge_base.lookup import NamedClauses, TitleIndex
+from knowledge_base.types import Document, Kind, Passage, ScoredPassage, Status
+from knowledge_base.validity import HOME_REGION, status_of, today
+
+Mode = Literal["hybrid", "lexical", "dense"]
+
+DENSE_WEIGHT = 0.15
+"""Weight of the dense leg beside the lexical one (both brought to 0–1 by their best hit)."""
+
+CANDIDATES = 60
+"""Passages that each leg brings to the fusion."""
+
+STANDING: Mapping[Status, float] = {
+    Status.IN_FORCE: 1.0,
+    Status.NOT_STATED: 1.0,
+    Status.REPORTED: 0.97,
+    Status.NOT_YET: 0.75,
+    Status.DRAFT: 0.65,
+    Status.EXPIRED: 0.65,
+    Status.ELSEWHERE: 0.65,
+}
+"""Factor on the score of a passage whose document has that standing, unless the question asks for it."""
+
+_MOST_PER_DOCUMENT = 3
+_NAMED_DOCUMENT = 0.35  # added to the score (0–1) of passages of an instrument that the question names
+_NAMED_CLAUSE = 3.0  # added where the clause is named too: exact look-up comes first
+_PAST = re.compile(r"以前|过去|曾经|历史|过期|失效|作废|旧|原来|草案|征求意见|(?:19|20)\d\d年?|去年|前年|往年")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What retrieval may give back. ``as_of`` None means today in Beijing.
+
+    ``kinds``, ``statuses``, ``issuer`` and ``only_region`` shut out what does not fit; date and region by themselves only order.
+    """
+
+    as_of: dt.date | None = None
+    region: str = HOME_REGION
+    kinds: frozenset[Kind] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+    issuer: str = ""
+    only_region: str = ""
+
+    def date(self) -> dt.date:
+        """The date asked for."""
+        return self.as_of or today()
+
+    def admit(self, document: Document) -> bool:
+        """Whether passages of a document may be given back."""
+        return (
+            (not self.kinds or document.kind in self.kinds)
+            and (not self.statuses or status_of(document, self.date(), self.region) in self.statuses)
+            and (self.issuer in document.issuer)
+            and document.region.startswith(self.only_region)
+        )
+
+    @property
+    def shuts_out(self) -> bool:
+        """Whether any document could be refused."""
+        return bool(self.kinds or self.statuses or self.issuer or self.only_region)
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What was found, best first, and how the question was understood."""
+
+    understood: Understood
+    named: NamedClauses
+    passages: tuple[ScoredPassage, ...]
+
+
+@dataclass(frozen=True)
+class Retriever:
+    """Searches one generation."""
+
+    generation: Generation
+    embedder: Embedder
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    dense_weight: float = DENSE_WEIGHT
+
+    def retrieve(self, query: str, top_k: int = 8, filters: Filters | None = None) -> list[ScoredPassage]:
+        """The best ``top_k`` passages for a question, rank 1 first."""
+        return list(self.search(query, top_k, filters).passages)
+
+    def search(self, query: str, top_k: int = 8, filters: Filters | None = None, *, mode: Mode = "hybrid") -> Retrieval:
+        """Like :meth:`retrieve`, with the trace of how the question was understood."""
+        filters = filters or Filters()
+        understood = self.lexicon.understand(query)
+        named = self._titles.find(query)
+        scores = self._fuse(understood.query, named, CANDIDATES if not filters.shuts_out else CANDIDATES * 8, mode)
+        ranked: list[tuple[float, Passage]] = []
+        documents = self.generation.catalogue.entries
+        for passage_id, score in scores.items():
+            passage = self.generation.catalogue.passage(passage_id)
+            document = documents[passage.doc_id].document
+            if filters.admit(document):
+                ranked.append((score * self._standing(document, query, filters) + _named_bonus(passage, named), passage))
+        ranked.sort(key=lambda pair: (-pair[0], pair[1].passage_id))
+        chosen = _diverse(ranked, top_k, spread=not filters.shuts_out and not named)
+        return Retrieval(understood, named, tuple(ScoredPassage(p, round(s, 6), rank) for rank, (s, p) in enumerate(chosen, 1)))
+
+    def _fuse(self, query: str, named: NamedClauses, candidates: int, mode: Mode) -> dict[str, float]:
+        """Scores by passage id: each leg divided by its best hit, the dense one weighted; named clauses are always in."""
+        scores: dict[str, float] = {}
+        if mode != "dense":
+            hits = self.generation.lexical.search(query, candidates)
+            scores = {i: s / hits[0][1] for i, s in hits}
+        if mode != "lexical":
+            weight = self.dense_weight if mode == "hybrid" else 1.0
+            near = [(i, s) for i, s in self.generation.vectors.search(self.embedder.embed_queries([query])[0], candidates) if s > 0]
+            for passage_id, score in near:
+                scores[passage_id] = scores.get(passage_id, 0.0) + weight * score / near[0][1]
+        for doc_id in named.doc_ids if named.clauses else ():
+            for passage in self.generation.catalogue.passages_of(doc_id):
+                if set(find_clauses(passage.clause)) & set(named.clauses):
+                    scores.setdefault(passage.passage_id, 0.0)
+        return scores
+
+    def _standing(self, document: Document, query: str, filters: Filters) -> float:
+        status = status_of(document, filters.date(), filters.region)
+        if status is Status.ELSEWHERE and any(place in query for place in _places(document.region)):
+            return 1.0
+        if status in (Status.EXPIRED, Status.DRAFT, Status.NOT_YET) and _PAST.search(query):
+            return 1.0
+        return STANDING[status]
+
+    @cached_property
+    def _titles(self) -> TitleIndex:
+        return TitleIndex(e.document for e in self.generation.catalogue.entries.values())
+
+
+def _named_bonus(passage: Passage, named: NamedClauses) -> float:
+    if passage.doc_id not in named.doc_ids:
+        return 0.0
+    order = named.doc_ids.index(passage.doc_id)
+    if named.clauses and set(find_clauses(passage.clause)) & set(named.clauses):
+        return _NAMED_CLAUSE / (1 + order)
+    return _NAMED_DOCUMENT / (1 + order)
+
+
+def _places(region: str) -> list[str]:
+    """Names by which a question may call a region: 陕西 for 陕西省, 北京 for 北京市."""
+    names = re.findall(r"[^省市县区]+?(?=省|市|自治区|县|区|$)", region)
+    return [n.removesuffix("自治") for n in names if len(n) >= 2]
+
+
+def _diverse(ranked: list[tuple[float, Passage]], top_k: int, *, spread: bool) -> list[tuple[float, Passage]]:
+    """The best ``top_k``, at most a few of one document where there are others."""
+    if not spread:
+        return ranked[:top_k]
+    taken: dict[str, int] = {}
+    first: list[tuple[float, Passage]] = []
+    rest: list[tuple[float, Passage]] = []
+    for pair in ranked:
+        count = taken.get(pair[1].doc_id, 0)
+        (first if count < _MOST_PER_DOCUMENT else rest).append(pair)
+        taken[pair[1].doc_id] = count + 1
+    return (first + rest)[:top_k]

@@ -1,0 +1,129 @@
+"""The language of the knowledge base: sources, documents, passages and what retrieval gives back.
+
+Offsets count Unicode code points and ranges are half-open, so that ``document.text[start:end]`` is the piece meant.
+Dates are ISO 8601 strings of day, month or year precision ("2025-11-28", "2025-11", "2025"); "" means not stated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of document it is."""
+
+    POLICY = "policy"
+    TRAINING = "training"
+    CASE = "case"
+
+
+class Status(StrEnum):
+    """Standing of a policy on a date and in a region, in the words shown to readers."""
+
+    IN_FORCE = "现行"
+    NOT_YET = "未生效"
+    EXPIRED = "已失效"
+    DRAFT = "征求意见稿"
+    REPORTED = "未见原文"
+    ELSEWHERE = "外省"
+    NOT_STATED = "未注明"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a statement comes from. ``confidence`` A: the text itself was read; B: press, reprint or excerpt."""
+
+    source_id: str
+    statement: str
+    title: str
+    publisher: str = ""
+    date: str = ""
+    url: str = ""
+    confidence: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+    """Further stated fields that figures may come from: instrument, doc_no, issued, effective, expires, region, clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A stretch of a document's text and the sources it was written from."""
+
+    start: int
+    end: int
+    source_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaysOfAsking:
+    """Questions (问法) that the section starting at ``start`` answers. Indexed, never shown, never quotable."""
+
+    start: int
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One loaded document. ``slug`` names it for people and links; ``doc_id`` also tells its content."""
+
+    doc_id: str
+    slug: str
+    kind: Kind
+    title: str
+    text: str
+    issuer: str = ""
+    doc_no: str = ""
+    issued: str = ""
+    effective: str = ""
+    expires: str = ""
+    status: str = ""
+    region: str = ""
+    topic: str = ""
+    level: str = ""
+    short_titles: tuple[str, ...] = ()
+    supersedes: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    prerequisites: tuple[str, ...] = ()
+    case: Mapping[str, str] = field(default_factory=dict)
+    """Fields of a case: org, lead, sector, as_of."""
+    statements: tuple[Statement, ...] = ()
+    asks: tuple[WaysOfAsking, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A citable piece of a document: ``document.text[start:end] == text``.
+
+    ``heading_path`` leads from the chapter down to the section; ``clause`` is the 条 as the document writes it ("第七条") or "".
+    ``statements`` are relative to the passage's own text.
+    """
+
+    passage_id: str
+    doc_id: str
+    text: str
+    start: int
+    end: int
+    ordinal: int
+    heading_path: tuple[str, ...] = ()
+    clause: str = ""
+    questions: tuple[str, ...] = ()
+    statements: tuple[Statement, ...] = ()
+
+    @property
+    def source_ids(self) -> tuple[str, ...]:
+        """Ids of every source that the passage was written from, in order of first use."""
+        return tuple(dict.fromkeys(i for s in self.statements for i in s.source_ids))
+
+    def sources_of(self, start: int, end: int) -> tuple[str, ...]:
+        """Ids of the sources of the statements that [start:end) of the passage's text touches."""
+        return tuple(dict.fromkeys(i for s in self.statements if s.start < end and start < s.end for i in s.source_ids))
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    """A passage that retrieval found. ``score`` is higher for better; ``rank`` counts from 1."""
+
+    passage: Passage
+    score: float
+    rank: int

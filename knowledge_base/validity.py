@@ -1,0 +1,84 @@
+"""Time and place: what a policy's standing is on a date for a region, and which day it is.
+
+Regions are written from the province down ("四川省成都市"); 全国 holds everywhere. Dates of month or year precision count from
+their first day when something begins and to their last day when it ends.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from knowledge_base.types import Document, Kind, Status
+
+NATIONWIDE = "全国"
+HOME_REGION = "四川省"
+_TIME_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def today() -> dt.date:
+    """The date in Beijing."""
+    return dt.datetime.now(_TIME_ZONE).date()
+
+
+def status_of(document: Document, as_of: dt.date, region: str = HOME_REGION) -> Status:
+    """Standing of a document on a date, for a reader in a region.
+
+    Elsewhere comes first: another region's rule is that, whatever its dates. Drafts stay drafts. A document that does not
+    state its standing and has no dates that decide it is NOT_STATED.
+    """
+    if document.kind is Kind.POLICY and not applies_in(document.region, region):
+        return Status.ELSEWHERE
+    written = document.status
+    if written == Status.DRAFT:
+        return Status.DRAFT
+    if written == Status.EXPIRED or (document.expires and as_of > last_day(document.expires)):
+        return Status.EXPIRED
+    if document.effective and as_of < first_day(document.effective):
+        return Status.NOT_YET
+    if written in (Status.IN_FORCE, Status.REPORTED):
+        return Status(written)
+    return Status.NOT_STATED
+
+
+def applies_in(region: str, asked: str) -> bool:
+    """Whether a rule of a region concerns a reader in another: the nation's, her province's, and those of places in it.
+
+    An unknown region ("") is not held against a document.
+    """
+    if not region or region == NATIONWIDE or not asked or asked == NATIONWIDE:
+        return True
+    return region.startswith(asked) or asked.startswith(region)
+
+
+def first_day(date: str) -> dt.date:
+    """First day that a date of day, month or year precision covers."""
+    year, month, day = _parts(date)
+    return dt.date(year, month or 1, day or 1)
+
+
+def last_day(date: str) -> dt.date:
+    """Last day that a date of day, month or year precision covers."""
+    year, month, day = _parts(date)
+    if day:
+        return dt.date(year, month, day)
+    following = dt.date(year + 1, 1, 1) if month in (0, 12) else dt.date(year, month + 1, 1)
+    return following - dt.timedelta(days=1)
+
+
+def is_date(date: str) -> bool:
+    """Whether a text is a date of day, month or year precision."""
+    try:
+        first_day(date)
+    except ValueError:
+        return False
+    return True
+
+
+def _parts(date: str) -> tuple[int, int, int]:
+    pieces = date.split("-")
+    if not 1 <= len(pieces) <= 3:
+        raise ValueError(f"not a date: {date!r}")
+    year, month, day = (*map(int, pieces), 0, 0)[:3]
+    dt.date(year, month or 1, day or 1)
+    return year, month, day
