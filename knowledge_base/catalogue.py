@@ -107,7 +107,7 @@ class Catalogue:
 
     def vector_keys(self) -> dict[str, str]:
         """Passage id by vector key: which stored vector serves a text again."""
-        return {key: passage_id for key, passage_id in self._rows("SELECT vector_key, passage_id FROM passages")}
+        return {row[0]: row[1] for row in self._rows("SELECT vector_key, passage_id FROM passages")}
 
     def passage_counts(self) -> dict[str, int]:
         """Number of passages by doc_id."""

@@ -30,8 +30,8 @@ class ClauseNumber:
 def find_clauses(text: str) -> list[ClauseNumber]:
     """Clauses that a text names, in order, without repeats.
 
-    >>> find_clauses("特别规定第7条、第二十条之一和第20、21条")
-    [ClauseNumber(number=7, insert=0), ClauseNumber(number=20, insert=1), ClauseNumber(number=20, insert=0), ClauseNumber(number=21, insert=0)]
+    >>> [str(c) for c in find_clauses("特别规定第7条、第二十条之一和第20、21条")]
+    ['第七条', '第二十条之一', '第二十条', '第二十一条']
     """
     folded = fold_widths(text)
     found: list[tuple[int, ClauseNumber]] = []

@@ -111,8 +111,9 @@ def _ingest_locked(
     previous = _open_previous(folder)
     old = dict(previous.catalogue.entries) if previous else {}
     try:
-        loaded, failures = _load(paths, progress)
-        entries, named = _merge(old, loaded, failures, remove)
+        roots = {str(p.resolve()): p for p in paths} or {CORPUS_ORIGIN: CORPUS}
+        loaded, failures = _load(roots, progress)
+        entries, named = _merge(old, loaded, set(roots), failures, remove)
         added = sum(1 for doc_id in entries if doc_id not in old)
         removed = sum(1 for doc_id in old if doc_id not in entries)
         fits = previous is not None and (previous.manifest.embedder, previous.manifest.tokeniser) == (
@@ -149,15 +150,14 @@ def _open_previous(folder: IndexFolder) -> Generation | None:
         return None
 
 
-def _load(paths: Sequence[Path], progress: Progress) -> tuple[list[Entry], list[Failure]]:
+def _load(roots: Mapping[str, Path], progress: Progress) -> tuple[list[Entry], list[Failure]]:
     entries: list[Entry] = []
     failures: list[Failure] = []
-    roots = [(CORPUS_ORIGIN, CORPUS)] if not paths else [(str(p.resolve()), p) for p in paths]
-    for origin, root in roots:
+    for origin, root in roots.items():
         for count, (path, outcome) in enumerate(iter_documents([root]), 1):
             relative = path.name if path == root else str(path.relative_to(root))
             if isinstance(outcome, LoadError):
-                failures.append(Failure(relative if origin == CORPUS_ORIGIN else str(path), str(outcome)))
+                failures.append(Failure(str(path), str(outcome)))
             else:
                 entries.append(Entry(outcome, origin, relative))
             progress("读取文件", count, 0)
@@ -165,15 +165,18 @@ def _load(paths: Sequence[Path], progress: Progress) -> tuple[list[Entry], list[
 
 
 def _merge(
-    old: Mapping[str, Entry], loaded: Sequence[Entry], failures: Sequence[Failure], remove: set[str]
+    old: Mapping[str, Entry], loaded: Sequence[Entry], origins: set[str], failures: Sequence[Failure], remove: set[str]
 ) -> tuple[dict[str, Entry], set[str]]:
-    """Documents of the next generation by id, and the ids of those that this ingest named."""
-    origins = {e.origin for e in loaded}
+    """Documents of the next generation by id, and the ids of those that this ingest named.
+
+    An old document of a named origin stays only where its file could not be read this time.
+    """
     failed = {f.path for f in failures}
     by_slug: dict[str, Entry] = {}
     for entry in old.values():
-        gone = entry.origin in origins and entry.path not in failed and str(Path(entry.origin) / entry.path) not in failed
-        if entry.document.doc_id not in remove and not gone:
+        root = CORPUS if entry.origin == CORPUS_ORIGIN else Path(entry.origin)
+        unreadable = bool({str(root), str(root / entry.path)} & failed)
+        if entry.document.doc_id not in remove and (entry.origin not in origins or unreadable):
             by_slug[entry.document.slug] = entry
     named = set()
     for entry in loaded:

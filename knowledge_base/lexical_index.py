@@ -54,6 +54,10 @@ class LexicalIndex(Protocol):
         """The best ``top_k`` passage ids with their scores."""
         ...
 
+    def document_frequency(self, token: str) -> int:
+        """Number of passages that hold a token."""
+        ...
+
     def __len__(self) -> int:
         """Number of passages indexed."""
         ...

@@ -80,11 +80,16 @@ class Lexicon:
         terms = tuple(dict.fromkeys(normalise(str(t)) for t in data.get("terms") or ()))
         return cls(dialect, synonyms, terms)
 
+    def plain(self, text: str) -> str:
+        """A text, normalised, with its dialect words in standard words."""
+        plain = normalise(text)
+        return self._dialect_pattern.sub(lambda m: self.dialect[m.group()], plain) if self.dialect else plain
+
     def understand(self, question: str) -> Understood:
         """The question with its dialect in standard words, and the terms that its words stand for."""
         plain = normalise(question)
         notes: list[str] = []
-        text = self._dialect_pattern.sub(lambda m: self.dialect[m.group()], plain) if self.dialect else plain
+        text = self.plain(question)
         if text != plain:
             notes.append(f"按普通话理解：{text}")
         expansions: list[str] = []

@@ -1,0 +1,249 @@
+"""The command line: ``assistant ingest | ask | search | corpus check | status | doctor | serve | run``."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.errors import AssistantError
+from knowledge_base.errors import KnowledgeBaseError
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+    from knowledge_base.ingest import Progress
+
+app = typer.Typer(help="女职工数字技能助手", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+corpus_app = typer.Typer(help="检查知识库文档", no_args_is_help=True)
+app.add_typer(corpus_app, name="corpus")
+
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="按哪一天的规定回答，例如 2024-06-01")]
+Region = Annotated[str, typer.Option(help="按哪个地区回答")]
+
+
+@app.command("ingest")
+def ingest_command(
+    paths: Annotated[list[Path] | None, typer.Argument(help="文件或文件夹；不写就是随程序附带的知识库")] = None,
+    as_json: AsJson = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="没有变化也重建，换向量模型后用")] = False,
+) -> None:
+    """把文档收进知识库，建好新索引后再切换。"""
+    from assistant.wiring import build
+    from knowledge_base.ingest import ingest
+
+    missing = [str(p) for p in paths or () if not p.exists()]
+    if missing:
+        raise AssistantError(f"找不到 {'、'.join(missing)}。请检查路径")
+    parts = build(_settings())
+    with _progress(quiet=as_json) as progress:
+        report = ingest(parts.folder, parts.embedder, paths or (), rebuild=rebuild, progress=progress)
+    if as_json:
+        typer.echo(json.dumps(asdict(report), ensure_ascii=False))
+    else:
+        typer.echo(
+            f"新增 {report.added} 篇，未变 {report.unchanged} 篇，移除 {report.removed} 篇，失败 {report.failed} 个文件；"
+            f"现有 {report.passages} 个段落，用时 {report.seconds:.1f} 秒（{report.generation}）"
+        )
+        for failure in report.failures:
+            typer.echo(f"  没有收进：{failure.path}\n    原因：{failure.reason}")
+    if report.failed and not (report.added or report.unchanged):
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="要问的问题")],
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+    region: Region = "",
+) -> None:
+    """问一个问题。"""
+    from assistant.presenting import present_answer
+    from assistant.schemas import MAX_QUESTION_CHARACTERS
+    from assistant.types import Question
+    from assistant.wiring import build
+
+    settings = _settings()
+    if len(question) > MAX_QUESTION_CHARACTERS:
+        raise AssistantError(f"问题太长了（{len(question)} 字），请缩短到 {MAX_QUESTION_CHARACTERS} 字以内，或拆成几个问题")
+    parts = build(settings)
+    answer = parts.assistant.ask(Question(question, as_of=as_of.date() if as_of else None, region=region or settings.region))
+    presented = present_answer(answer)
+    parts.close()
+    if as_json:
+        typer.echo(presented.model_dump_json())
+        return
+    typer.echo(presented.text)
+    for caveat in presented.caveats:
+        typer.echo(f"注意：{caveat}")
+    typer.echo(f"（{presented.label}）")
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="要查的内容")],
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+    region: Region = "",
+    top_k: Annotated[int, typer.Option(help="给几段")] = 5,
+) -> None:
+    """查段落，并显示问题是怎样理解的。"""
+    from assistant.presenting import present_hit
+    from assistant.wiring import build
+    from knowledge_base.retrieval import Filters
+    from knowledge_base.validity import status_of
+
+    settings = _settings()
+    parts = build(settings)
+    reader = parts.readers()
+    filters = Filters(as_of=as_of.date() if as_of else None, region=region or settings.region)
+    found = reader.retriever.search(query, top_k, filters)
+    hits = []
+    for scored in found.passages:
+        document = reader.generation.catalogue.document(scored.passage.doc_id)
+        hits.append(present_hit(scored, document, status_of(document, filters.date(), filters.region)))
+    if as_json:
+        trace = {"query": query, "understood_as": found.understood.query, "notes": found.understood.notes}
+        typer.echo(json.dumps({**trace, "items": [h.model_dump() for h in hits]}, ensure_ascii=False))
+    else:
+        for note in found.understood.notes:
+            typer.echo(note)
+        for hit in hits:
+            typer.echo(f"{hit.rank}. {hit.score:.3f} 《{hit.title}》{hit.clause or hit.heading}（{hit.status}）\n   {hit.excerpt}")
+    parts.close()
+
+
+@corpus_app.command("check")
+def corpus_check(
+    folder: Annotated[Path | None, typer.Argument(help="知识库文件夹；不写就是随程序附带的")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """检查文件头、来源编号、数字和日期是否都有出处。"""
+    from knowledge_base.corpus_check import check_corpus
+    from knowledge_base.ingest import CORPUS
+
+    report = check_corpus(folder or CORPUS)
+    if as_json:
+        typer.echo(json.dumps(asdict(report), ensure_ascii=False))
+    else:
+        for finding in report.faults:
+            typer.echo(f"错误 {finding}")
+        for finding in report.advice:
+            typer.echo(f"建议 {finding}")
+        typer.echo(f"{report.documents} 篇文档，用到 {report.sources_used}/{report.sources} 条来源，{len(report.faults)} 处错误")
+    if report.faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """正在使用的索引。"""
+    from knowledge_base.index import IndexFolder
+
+    folder = IndexFolder(_settings().data_dir)
+    name = folder.current()
+    if name is None:
+        raise AssistantError("知识库还没有建好。请先运行 assistant ingest")
+    manifest = folder.manifest(name)
+    if as_json:
+        typer.echo(json.dumps({**asdict(manifest), "kept": folder.generations()}, ensure_ascii=False))
+    else:
+        typer.echo(
+            f"{manifest.generation}：{manifest.documents} 篇文档，{manifest.passages} 个段落，向量模型 {manifest.embedder}，建于 {manifest.built}"
+        )
+
+
+@app.command()
+def doctor() -> None:
+    """检查环境：Python、磁盘、端口、知识库，说出毛病和办法。"""
+    from assistant.doctor import examine
+
+    findings = examine(_settings())
+    for finding in findings:
+        typer.echo(f"{'正常' if finding.ok else '有问题'}  {finding.what}" + ("" if finding.ok else f"\n        {finding.mend}"))
+    if not all(f.ok for f in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def serve() -> None:
+    """只启动 API。"""
+    import uvicorn
+
+    from assistant.api import create_app
+    from assistant.wiring import build
+
+    settings = _settings()
+    parts = build(settings)
+    parts.index.get()
+    store = parts.open_store()
+    try:
+        uvicorn.run(
+            create_app(parts, store), host=settings.api_host, port=settings.api_port, log_level=settings.log_level.lower(), access_log=False
+        )
+    finally:
+        store.close()
+
+
+@app.command()
+def run() -> None:
+    """建好知识库，启动 API 和页面，直到 Ctrl-C。"""
+    from assistant.launching import launch
+
+    settings = _settings()
+    with _progress() as progress:
+        raise typer.Exit(launch(settings, progress))
+
+
+def main() -> None:
+    """Run the command line; errors of ours are one line on standard error and exit status 1."""
+    try:
+        app()
+    except (AssistantError, KnowledgeBaseError) as exc:
+        typer.echo(f"出错了：{exc}", err=True)
+        sys.exit(1)
+
+
+def _settings() -> Settings:
+    from assistant.settings import load_settings
+
+    settings = load_settings()
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("chromadb").setLevel(logging.WARNING)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    return settings
+
+
+@contextmanager
+def _progress(*, quiet: bool = False) -> Iterator[Progress]:
+    """A progress bar on standard error, one line a stage."""
+    if quiet:
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True)) as bar:
+        tasks: dict[str, object] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total or None)
+            bar.update(tasks[stage], completed=done, total=total or None)  # type: ignore[arg-type]
+
+        yield tell
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,336 @@
+"""The use case: one question to one grounded answer. Read :meth:`Assistant.stream` from top to bottom as the flow."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.composing import Composed, Found, basis_line, compose_extract, renumber
+from assistant.errors import QuestionRefused
+from assistant.evidence import Evidence, QuestionReader, Wanted, judge, years_asked
+from assistant.grounding import check_citation, check_statement, markers_in
+from assistant.referrals import ReferralDesk
+from assistant.routing import Route, route
+from assistant.types import Answer, Citation, Nearest, Question, Referral, Verdict
+from assistant.wording import phrase
+from knowledge_base.clauses import ClauseNumber, find_clauses
+from knowledge_base.index import Generation
+from knowledge_base.lexicon import Lexicon
+from knowledge_base.retrieval import Filters, Retrieval, Retriever
+from knowledge_base.text import strip_control
+from knowledge_base.types import Status
+from knowledge_base.validity import status_of
+
+logger = logging.getLogger(__name__)
+
+PASSAGES_READ = 6
+"""Passages from which an answer is composed."""
+
+_MOST_FOLLOWUPS = 3
+_SHORT = 14  # characters: a question this short leans on the one before it
+_LEANS = re.compile(r"^(那|那么|还有|另外|如果|要是)|[它她他]们?|这个|那个|前头|前面|刚才|上面|第[一二三四五]个|[呢喃]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """First event: who answers."""
+
+    message_id: str
+    conversation_id: str
+    label: str
+    ai_generated: bool
+    model_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What was found, before the answer is there."""
+
+    nearest: tuple[Nearest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the answer's text; the pieces joined are the text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """The citations that the text's markers name."""
+
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Followups:
+    """Questions that lie near."""
+
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Last event: the whole answer."""
+
+    answer: Answer
+
+
+Event = Meta | Sources | Token | Citations | Followups | Done
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What reads one generation: its retriever and its reader of questions, made once and kept."""
+
+    generation: Generation
+    retriever: Retriever
+    questions: QuestionReader
+
+    @classmethod
+    def of(cls, generation: Generation, retriever: Retriever, lexicon: Lexicon) -> Reader:
+        """A reader of a generation."""
+        frequency = generation.lexical.document_frequency
+        return cls(generation, retriever, QuestionReader(lexicon, frequency, generation.manifest.passages))
+
+
+@dataclass
+class Assistant:
+    """Answers from the knowledge base alone.
+
+    ``reader`` gives what reads the generation in use; ``desk`` knows the places to ask.
+    """
+
+    reader: Callable[[], Reader]
+    desk: ReferralDesk
+    lexicon: Lexicon = field(default_factory=Lexicon)
+
+    def ask(self, question: Question) -> Answer:
+        """The answer to a question.
+
+        Raises:
+            QuestionRefused: nothing is left of the question once control characters are gone.
+            IndexUnavailable: there is no knowledge base to answer from.
+        """
+        for event in self.stream(question):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("a stream ends with Done")
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """The answer as it comes about: Meta, Sources, Token…, Citations, Followups, Done."""
+        clock = _Clock()
+        question = replace(question, text=strip_control(question.text).strip())
+        if not question.text:
+            raise QuestionRefused("问题是空的，请写上您想问的事")
+        message_id = f"m-{uuid.uuid4().hex[:16]}"
+        conversation_id = question.conversation_id or f"c-{uuid.uuid4().hex[:16]}"
+        reader = self.reader()
+
+        routed = route(question.text, self.lexicon)
+        yield Meta(message_id, conversation_id, phrase("label_fixed") if routed else phrase("label_extract"), False, "")
+        if routed:
+            draft = self._routed(routed)
+            yield Sources(())
+        else:
+            retrieval, found = self._retrieve(reader, question)
+            clock.lap("retrieve")
+            yield Sources(tuple(Nearest(f.passage, f.document, f.status) for f in found[:3]))
+            draft = self._compose(reader, question, retrieval, found)
+            clock.lap("compose")
+
+        draft = _keep_what_stands(draft)
+        clock.lap("check")
+        answer = replace(
+            draft,
+            message_id=message_id,
+            conversation_id=conversation_id,
+            generation=reader.generation.manifest.generation,
+            timings_ms=clock.laps(),
+        )
+        for piece in re.findall(r"[^。！？\n]*[。！？\n]?", answer.text):
+            if piece:
+                yield Token(piece)
+        yield Citations(answer.citations)
+        yield Followups(answer.followups)
+        yield Done(answer)
+
+    def _routed(self, said: Route) -> Answer:
+        return Answer(
+            "",
+            "",
+            said.verdict,
+            said.text,
+            referrals=self.desk.named(said.referrals),
+            followups=said.followups,
+            label=phrase("label_fixed"),
+        )
+
+    def _retrieve(self, reader: Reader, question: Question) -> tuple[Retrieval, list[Found]]:
+        filters = Filters(question.as_of, question.region, question.kinds)
+        asked = standalone(question, self.lexicon)
+        years = [y for y in years_asked(self.lexicon.plain(question.text), filters.date()) if y not in asked]
+        retrieval = reader.retriever.search(" ".join((asked, *years)), PASSAGES_READ, filters)
+        entries = reader.generation.catalogue.entries
+        found = []
+        for scored in retrieval.passages:
+            document = entries[scored.passage.doc_id].document
+            found.append(Found(scored, document, status_of(document, filters.date(), filters.region)))
+        return retrieval, found
+
+    def _compose(self, reader: Reader, question: Question, retrieval: Retrieval, found: Sequence[Found]) -> Answer:
+        filters = Filters(question.as_of, question.region, question.kinds)
+        wanted = reader.questions.read(self.lexicon.understand(question.text), filters.date())
+        context = reader.questions.read(retrieval.understood, filters.date())
+        referrals = self.desk.for_question(retrieval.understood.text)
+        missing_clause = _missing_clause(reader, retrieval)
+        if missing_clause:
+            title, clause = missing_clause
+            lead = phrase("clause_missing", title=title, clause=clause)
+            return _abstain(found, referrals, lead)
+        exact = bool(retrieval.named.clauses) and bool(found) and _names(found[0], retrieval)
+        if exact:
+            found = [f for f in found if _names(f, retrieval)]
+        composed = compose_extract(found, context if not wanted.terms else wanted if not question.history else context)
+        cited = {c.passage.passage_id for c in composed.citations}
+        read = [f.searched_text for f in found if f.passage.passage_id in cited]
+        evidence = judge(context if question.history else wanted, read, composed.statements, exact=exact)
+        logger.debug("verdict %s, coverage %.2f, missing %s", evidence.verdict, evidence.coverage, evidence.missing)
+        if evidence.verdict is Verdict.ABSTAINED or not composed.citations:
+            return _abstain(found, referrals)
+        return _answer(reader, composed, evidence, referrals, wanted)
+
+
+def standalone(question: Question, lexicon: Lexicon) -> str:
+    """The question with what it leans on: a short or pointing follow-up carries the question before it."""
+    earlier = [turn.content for turn in question.history if turn.role == "user"]
+    if not earlier:
+        return question.text
+    plain = lexicon.plain(question.text)
+    if len(plain) <= _SHORT or _LEANS.search(plain):
+        return f"{earlier[-1]} {question.text}"
+    return question.text
+
+
+def _names(found: Found, retrieval: Retrieval) -> bool:
+    """Whether a passage is a clause that the question names."""
+    if found.passage.doc_id not in retrieval.named.doc_ids:
+        return False
+    return bool(set(find_clauses(found.passage.clause)) & set(retrieval.named.clauses))
+
+
+def _missing_clause(reader: Reader, retrieval: Retrieval) -> tuple[str, ClauseNumber] | None:
+    """The instrument and clause that a question names and the knowledge base does not hold."""
+    named = retrieval.named
+    if not named.doc_ids or not named.clauses:
+        return None
+    held = {c for d in named.doc_ids for p in reader.generation.catalogue.passages_of(d) for c in find_clauses(p.clause)}
+    lacking = [c for c in named.clauses if c not in held]
+    if len(lacking) < len(named.clauses):
+        return None
+    return reader.generation.catalogue.document(named.doc_ids[0]).title, lacking[0]
+
+
+def _abstain(found: Sequence[Found], referrals: tuple[Referral, ...], lead: str = "") -> Answer:
+    nearest = tuple(Nearest(f.passage, f.document, f.status) for f in found[:2])
+    lines = [lead or phrase("abstained")]
+    if nearest:
+        lines.append(phrase("abstained_near"))
+    if referrals:
+        lines.append(phrase("abstained_ask", name=referrals[0].name, number=referrals[0].number))
+    return Answer("", "", Verdict.ABSTAINED, "\n".join(lines), nearest=nearest, referrals=referrals, label=phrase("label_fixed"))
+
+
+def _answer(reader: Reader, composed: Composed, evidence: Evidence, referrals: tuple[Referral, ...], wanted: Wanted) -> Answer:
+    followups = _followups(reader, composed.citations, wanted)
+    lines = list(composed.lines)
+    if evidence.verdict is Verdict.PARTIAL:
+        lines.insert(0, phrase("partial_lead"))
+        if evidence.missing:
+            lines.append(phrase("partial_missing", missing="、".join(evidence.missing)))
+    lines += ["", phrase("basis"), ""]
+    lines += [f"{basis_line(c)}  " for c in composed.citations]
+    lines += ["", phrase("verify")]
+    if referrals:
+        lines.append(phrase("next_step", name=referrals[0].name, number=referrals[0].number))
+    return Answer(
+        "",
+        "",
+        evidence.verdict,
+        "\n".join(lines),
+        citations=composed.citations,
+        caveats=_caveats(composed.citations),
+        referrals=referrals,
+        followups=followups,
+        label=phrase("label_extract"),
+    )
+
+
+def _caveats(citations: Sequence[Citation]) -> tuple[str, ...]:
+    keys = {
+        Status.EXPIRED: "caveat_expired",
+        Status.DRAFT: "caveat_draft",
+        Status.NOT_YET: "caveat_not_yet",
+        Status.ELSEWHERE: "caveat_elsewhere",
+        Status.REPORTED: "caveat_reported",
+    }
+    said = [
+        phrase(keys[c.status], title=c.document.title, region=c.document.region)
+        for c in citations
+        if c.status in keys and c.document.kind == "policy"
+    ]
+    return tuple(dict.fromkeys(said))
+
+
+def _followups(reader: Reader, citations: Sequence[Citation], wanted: Wanted) -> tuple[str, ...]:
+    """Questions that other sections of the cited documents answer, nearest section first."""
+    questions: list[str] = []
+    for citation in citations[:2]:
+        others = [p for p in reader.generation.catalogue.passages_of(citation.document.doc_id) if p.questions]
+        others.sort(key=lambda p: (abs(p.ordinal - citation.passage.ordinal), p.ordinal))
+        questions += [p.questions[0] for p in others if p.passage_id not in {c.passage.passage_id for c in citations}]
+    fresh = [q for q in dict.fromkeys(questions) if not all(t.share_in(q) for t in wanted.terms)]
+    return tuple(fresh[:_MOST_FOLLOWUPS])
+
+
+def _keep_what_stands(draft: Answer) -> Answer:
+    """The answer without statements that do not stand in what they cite; an answer left with none is an abstention."""
+    bad = {c.marker for c in draft.citations if check_citation(c)}
+    kept_lines: list[str] = []
+    dropped = 0
+    for line in draft.text.split("\n"):
+        markers = markers_in(line)
+        if markers and (bad & set(markers) or check_statement(line, draft.citations)):
+            dropped += 1
+            logger.warning("dropped a statement that its source does not carry (markers %s)", markers)
+        else:
+            kept_lines.append(line)
+    if not dropped:
+        return draft
+    used = [c.marker for c in draft.citations if any(c.marker in markers_in(line) for line in kept_lines)]
+    if not used:
+        return replace(_abstain((), draft.referrals), dropped=dropped)
+    mapping, citations = renumber(draft.citations, used)
+    text = re.sub(r"\[(\d+)\]", lambda m: f"[{mapping[int(m.group(1))]}]", "\n".join(kept_lines))
+    return replace(draft, text=text, citations=citations, dropped=dropped)
+
+
+class _Clock:
+    """Milliseconds spent between laps."""
+
+    def __init__(self) -> None:
+        self._begun = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        moment = time.perf_counter()
+        self._laps[name] = round(1000 * (moment - self._last), 3)
+        self._last = moment
+
+    def laps(self) -> dict[str, float]:
+        return {**self._laps, "total": round(1000 * (time.perf_counter() - self._begun), 3)}

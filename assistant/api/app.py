@@ -1,0 +1,66 @@
+"""The application: parts in, routes out."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI, Request, Response
+
+from assistant.api import documents, problems, questions, service
+from assistant.api.limits import BodyLimit
+from assistant.api.metrics import Metrics
+from assistant.api.state import State
+from assistant.conversations import ConversationStore
+from assistant.errors import Unauthorized
+from assistant.wiring import Parts
+from knowledge_base.corpus_check import load_sources
+from knowledge_base.ingest import CORPUS
+
+logger = logging.getLogger(__name__)
+
+_OPEN = {"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/redoc"}
+
+
+def create_app(parts: Parts, store: ConversationStore) -> FastAPI:
+    """The HTTP interface over the given parts. The caller closes them."""
+    state = State(parts, store, load_sources(CORPUS / "sources.jsonl"), Metrics())
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        parts.close()
+
+    app = FastAPI(
+        title="女职工数字技能助手",
+        version=version("women-workers-digital-assistant"),
+        description="只依据知识库作答、逐句核对出处的问答接口。错误都是 application/problem+json。",
+        lifespan=lifespan,
+    )
+    app.state.parts = state
+    problems.install(app)
+    app.add_middleware(BodyLimit, ordinary=parts.settings.max_request_bytes, upload=parts.settings.max_upload_bytes)
+
+    @app.middleware("http")
+    async def watch(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        key = parts.settings.api_key
+        if key and request.url.path not in _OPEN and not _bears(request, key, parts.settings.admin_key):
+            found = problems.problem_of(Unauthorized("请在请求头里带上 Authorization: Bearer 密钥"))
+            response: Response = problems.problem(found.status, found.title, found.detail, request.url.path, {"WWW-Authenticate": "Bearer"})
+        else:
+            response = await call_next(request)
+        route = getattr(request.scope.get("route"), "path", "unmatched")
+        state.metrics.requests.labels(request.method, route, str(response.status_code)).inc()
+        return response
+
+    for router in (questions.router, documents.router, service.router):
+        app.include_router(router)
+    return app
+
+
+def _bears(request: Request, *keys: str) -> bool:
+    given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
+    return any(key and secrets.compare_digest(given, key.encode()) for key in keys)

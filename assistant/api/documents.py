@@ -1,0 +1,200 @@
+"""What the knowledge base holds: searching, listing, reading; adding and removing with the admin key."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+import secrets
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, File, Header, HTTPException, Query, UploadFile
+
+from assistant import schemas
+from assistant.api.state import State, Stated
+from assistant.errors import NotFound, Unauthorized
+from assistant.presenting import present_hit, present_passage, present_summary
+from knowledge_base.errors import LoadError
+from knowledge_base.ingest import CORPUS_ORIGIN, IngestReport, ingest
+from knowledge_base.retrieval import Filters
+from knowledge_base.types import Document, Kind, Status
+from knowledge_base.validity import status_of
+
+router = APIRouter(tags=["知识库"])
+
+_MOST_NAME_BYTES = 120
+_UNSAFE = re.compile(r"[^\w.\-（）()《》〔〕\u4e00-\u9fff]+")
+
+
+class _Filters:
+    """Query parameters that narrow documents."""
+
+    def __init__(
+        self,
+        kind: Annotated[Kind | None, Query(description="policy、training 或 case")] = None,
+        status: Annotated[Status | None, Query(description="在 as_of 那天的状态")] = None,
+        region: Annotated[str, Query(max_length=40, description="文件适用的地区，按开头匹配")] = "",
+        issuer: Annotated[str, Query(max_length=80, description="发布机关，含有即可")] = "",
+        as_of: Annotated[dt.date | None, Query(description="按哪一天算状态；不写就是今天")] = None,
+    ) -> None:
+        self.kind, self.status, self.region, self.issuer, self.as_of = kind, status, region, issuer, as_of
+
+    def filters(self, state: State) -> Filters:
+        """As retrieval takes them."""
+        return Filters(
+            as_of=self.as_of,
+            region=state.parts.settings.region,
+            kinds=frozenset({self.kind} if self.kind else ()),
+            statuses=frozenset({self.status} if self.status else ()),
+            issuer=self.issuer,
+            only_region=self.region,
+        )
+
+
+Narrowed = Annotated[_Filters, Depends()]
+
+
+def _admin(state: Stated, authorization: Annotated[str, Header()] = "") -> None:
+    key = state.parts.settings.admin_key
+    if not key:
+        raise HTTPException(403, "管理接口没有开启：启动服务前请设置 ASSISTANT_ADMIN_KEY")
+    if not secrets.compare_digest(authorization.removeprefix("Bearer ").encode(), key.encode()):
+        raise Unauthorized("管理密钥不对。请在请求头里写 Authorization: Bearer 密钥")
+
+
+@router.get("/v1/search", summary="查段落")
+def search(
+    state: Stated,
+    narrowed: Narrowed,
+    q: Annotated[str, Query(min_length=1, max_length=schemas.MAX_QUESTION_CHARACTERS)],
+    top_k: Annotated[int, Query(ge=1, le=50)] = 10,
+) -> schemas.SearchResponse:
+    """Passages that fit a query, best first, and how it was understood."""
+    reader = state.parts.readers()
+    filters = narrowed.filters(state)
+    found = reader.retriever.search(q, top_k, filters)
+    entries = reader.generation.catalogue.entries
+    items = []
+    for scored in found.passages:
+        document = entries[scored.passage.doc_id].document
+        items.append(present_hit(scored, document, status_of(document, filters.date(), filters.region)))
+    return schemas.SearchResponse(query=q, understood_as=found.understood.query, items=items)
+
+
+@router.get("/v1/documents", summary="列出文档")
+def list_documents(
+    state: Stated,
+    narrowed: Narrowed,
+    topic: Annotated[str, Query(max_length=40)] = "",
+    q: Annotated[str, Query(max_length=200, description="标题或文号里含有的字")] = "",
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> schemas.DocumentList:
+    """A page of documents in the order of their titles."""
+    catalogue = state.parts.readers().generation.catalogue
+    filters = narrowed.filters(state)
+    chosen = [
+        document
+        for document in (entry.document for entry in catalogue.entries.values())
+        if filters.admit(document) and topic in document.topic and (q in document.title or q in document.doc_no)
+    ]
+    chosen.sort(key=lambda d: (d.kind.value, d.title, d.slug))
+    counts = catalogue.passage_counts()
+    return schemas.DocumentList(
+        total=len(chosen),
+        items=[
+            present_summary(d, status_of(d, filters.date(), filters.region), counts.get(d.doc_id, 0))
+            for d in chosen[offset : offset + limit]
+        ],
+    )
+
+
+@router.get("/v1/documents/{doc_id}", summary="读一篇文档", responses={404: {"model": schemas.Problem}})
+def read_document(doc_id: schemas.Identifier, state: Stated, narrowed: Narrowed) -> schemas.DocumentOut:
+    """A document with its passages in reading order. A slug serves as well as an id."""
+    catalogue = state.parts.readers().generation.catalogue
+    document = _find(state, doc_id)
+    filters = narrowed.filters(state)
+    status = status_of(document, filters.date(), filters.region)
+    passages = catalogue.passages_of(document.doc_id)
+    summary = present_summary(document, status, len(passages))
+    return schemas.DocumentOut(**summary.model_dump(), items=[present_passage(p, document, status, state.sources) for p in passages])
+
+
+@router.get("/v1/passages/{passage_id}", summary="读一个段落", responses={404: {"model": schemas.Problem}})
+def read_passage(passage_id: schemas.Identifier, state: Stated, narrowed: Narrowed) -> schemas.PassageOut:
+    """A passage in full, as citations' offsets count it, with the sources of its statements."""
+    catalogue = state.parts.readers().generation.catalogue
+    try:
+        passage = catalogue.passage(passage_id)
+    except KeyError as exc:
+        raise NotFound(f"没有编号为 {passage_id} 的段落，知识库可能更新过，请重新提问") from exc
+    document = catalogue.document(passage.doc_id)
+    filters = narrowed.filters(state)
+    return present_passage(passage, document, status_of(document, filters.date(), filters.region), state.sources)
+
+
+@router.post("/v1/documents", status_code=201, summary="添加文档（管理）", dependencies=[Depends(_admin)])
+def add_documents(state: Stated, files: Annotated[list[UploadFile], File(description="一个或多个文件")]) -> schemas.IngestReportOut:
+    """Take files in and switch to a generation that holds them. A file that cannot be read is reported and not kept."""
+    folder = state.parts.settings.uploads
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for file in files:
+        data = file.file.read()
+        path = folder / _stored_name(file.filename or "", data)
+        path.write_bytes(data)
+        written.append(path)
+    report = ingest(state.parts.folder, state.parts.embedder, [folder])
+    refused = {Path(f.path) for f in report.failures}
+    for path in written:
+        if path in refused:
+            path.unlink(missing_ok=True)
+    if written and all(path in refused for path in written):
+        raise LoadError("；".join(f"{Path(f.path).name}：{f.reason}" for f in report.failures))
+    return _present(report)
+
+
+@router.delete("/v1/documents/{doc_id}", summary="删除文档（管理）", dependencies=[Depends(_admin)])
+def remove_document(doc_id: schemas.Identifier, state: Stated) -> schemas.IngestReportOut:
+    """Take a document out; it answers nothing from then on. Shipped documents are edited in the corpus, not removed here."""
+    catalogue = state.parts.readers().generation.catalogue
+    document = _find(state, doc_id)
+    entry = catalogue.entries[document.doc_id]
+    if entry.origin == CORPUS_ORIGIN:
+        raise HTTPException(409, "这是随程序附带的文档，不能在这里删除；请在 knowledge_base/corpus 里修改后重新运行 assistant ingest")
+    uploads = state.parts.settings.uploads
+    if Path(entry.origin) == uploads.resolve():
+        (uploads / entry.path).unlink(missing_ok=True)
+    uploads.mkdir(parents=True, exist_ok=True)
+    return _present(ingest(state.parts.folder, state.parts.embedder, [uploads], remove={document.doc_id}))
+
+
+def _find(state: State, doc_id: str) -> Document:
+    entries = state.parts.readers().generation.catalogue.entries
+    if doc_id in entries:
+        return entries[doc_id].document
+    for entry in entries.values():
+        if entry.document.slug == doc_id:
+            return entry.document
+    raise NotFound(f"没有编号为 {doc_id} 的文档，可能已经更新或删除")
+
+
+def _stored_name(name: str, data: bytes) -> str:
+    """A file name that any disk takes: no folders, no odd characters, short; one name, one file."""
+    base = re.split(r"[\\/]", name)[-1].strip(". ")
+    stem, dot, suffix = base.rpartition(".")
+    stem, suffix = (stem, suffix.lower()) if dot else (base, "")
+    stem = _UNSAFE.sub("_", stem).strip("_.") or "文档"
+    if len(stem.encode()) > _MOST_NAME_BYTES:
+        mark = hashlib.sha256(stem.encode()).hexdigest()[:8]
+        stem = stem.encode()[: _MOST_NAME_BYTES - 9].decode("utf-8", "ignore") + "-" + mark
+    return f"{stem}.{suffix}" if suffix else stem
+
+
+def _present(report: IngestReport) -> schemas.IngestReportOut:
+    fields = asdict(report)
+    fields["failures"] = [{"path": Path(f.path).name, "reason": f.reason} for f in report.failures]
+    return schemas.IngestReportOut(**fields)

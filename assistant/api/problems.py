@@ -1,0 +1,88 @@
+"""Errors over HTTP: RFC 9457 problems, and the one table from error to status."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from assistant import errors
+from assistant.schemas import MAX_QUESTION_CHARACTERS, Problem
+from knowledge_base.errors import EmbedderError, IndexUnavailable, LoadError, VectorStoreError
+from knowledge_base.ingest import IngestError
+
+logger = logging.getLogger(__name__)
+
+STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
+    errors.QuestionRefused: (422, "问题无法受理"),
+    errors.NotFound: (404, "没有找到"),
+    errors.Unauthorized: (401, "没有权限"),
+    errors.StoreError: (503, "对话记录暂时用不了"),
+    LoadError: (422, "文件读不了"),
+    IngestError: (409, "知识库正忙或建不成"),
+    IndexUnavailable: (503, "知识库还没有准备好"),
+    EmbedderError: (503, "向量模型用不了"),
+    VectorStoreError: (503, "向量库用不了"),
+}
+
+_VALIDATION = {
+    "string_too_short": "不能是空的",
+    "string_too_long": f"太长了，请缩短到 {MAX_QUESTION_CHARACTERS} 字以内，或拆成几个问题",
+    "missing": "没有写",
+    "json_invalid": "不是合法的 JSON",
+    "date_from_datetime_parsing": "不是日期，请写成 2026-11-23",
+    "date_parsing": "不是日期，请写成 2026-11-23",
+    "string_pattern_mismatch": "只能用字母、数字、点、下划线和短横线",
+}
+
+
+def problem(status: int, title: str, detail: str = "", instance: str = "", headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """A problem+json response."""
+    body = Problem(title=title, status=status, detail=detail, instance=instance).model_dump()
+    return JSONResponse(body, status, headers=dict(headers or {}), media_type="application/problem+json")
+
+
+def problem_of(error: Exception) -> Problem:
+    """An error of ours as a problem; anything else is a 500 that says nothing of its inside."""
+    for kind, (status, title) in STATUS_OF.items():
+        if isinstance(error, kind):
+            return Problem(title=title, status=status, detail=str(error))
+    return Problem(title="服务出错了", status=500, detail="服务内部出错，请稍后再试；反复出现请告诉管理员")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of this application as a problem."""
+
+    def ours(request: Request, exc: Exception) -> JSONResponse:
+        found = problem_of(exc)
+        headers = {"WWW-Authenticate": "Bearer"} if found.status == 401 else None
+        return problem(found.status, found.title, found.detail, request.url.path, headers)
+
+    def invalid(request: Request, exc: Exception) -> JSONResponse:
+        assert isinstance(exc, RequestValidationError)
+        faults = []
+        for fault in exc.errors():
+            place = ".".join(str(p) for p in fault["loc"] if p not in ("body", "query", "path"))
+            faults.append(f"{place or '请求'}{_VALIDATION.get(fault['type'], '：' + fault['msg'])}")
+        return problem(422, "请求有误", "；".join(dict.fromkeys(faults)), request.url.path)
+
+    def http(request: Request, exc: Exception) -> JSONResponse:
+        assert isinstance(exc, HTTPException)
+        return problem(
+            exc.status_code, "没有这个地址" if exc.status_code == 404 else "请求无法受理", str(exc.detail), request.url.path, exc.headers
+        )
+
+    def unexpected(request: Request, exc: Exception) -> JSONResponse:
+        logger.error("unexpected error at %s", request.url.path, exc_info=exc)
+        found = problem_of(exc)
+        return problem(found.status, found.title, found.detail, request.url.path)
+
+    for kind in STATUS_OF:
+        app.add_exception_handler(kind, ours)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, unexpected)

@@ -1,0 +1,177 @@
+"""An answer by extraction: the statements that answer best, whole and in the words of the source, with what they rest on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.evidence import Wanted, answer_kinds, fold
+from assistant.grounding import split_sentences
+from assistant.types import Citation
+from assistant.wording import phrase
+from knowledge_base.types import Document, Passage, ScoredPassage, Status
+
+MOST_SOURCES = 3
+"""Passages that one answer cites at most."""
+
+SHORT_PASSAGE = 260
+"""A best passage up to this many characters is quoted whole: its list or table belongs together."""
+
+_NEAR_BEST = 0.72  # of the best statement's score: what is quoted beside it from the same passage
+_WORTH_CITING = 0.66  # of the best statement's score: what another passage's statement needs to be quoted
+_MOST_STATEMENTS = 4  # of one passage
+_TABLE_ROW = re.compile(r"^\s*\|")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A retrieved passage with its document and the document's standing."""
+
+    scored: ScoredPassage
+    document: Document
+    status: Status
+
+    @property
+    def passage(self) -> Passage:
+        """The passage itself."""
+        return self.scored.passage
+
+    @property
+    def searched_text(self) -> str:
+        """All that the question may have matched: title, headings, ways of asking and text."""
+        p = self.passage
+        return "\n".join((self.document.title, self.document.region, *p.heading_path, *p.questions, p.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A stretch of a passage that answers, with how well it does (0 to about 2)."""
+
+    found: Found
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The words, verbatim."""
+        return self.found.passage.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The statements of an answer, each with its marker, in order, and their citations."""
+
+    lines: tuple[str, ...]
+    citations: tuple[Citation, ...]
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """What is quoted."""
+        return tuple(c.quote for c in self.citations)
+
+
+def compose_extract(found: Sequence[Found], wanted: Wanted) -> Composed:
+    """Statements that answer, best source first, from at most :data:`MOST_SOURCES` passages."""
+    extracts = [e for f in found for e in _extracts(f, wanted)]
+    if not extracts:
+        return Composed((), ())
+    best_of: dict[str, Extract] = {}
+    for extract in sorted(extracts, key=lambda e: -e.score):
+        best_of.setdefault(extract.found.passage.passage_id, extract)
+    leaders = sorted(best_of.values(), key=lambda e: (-e.score, e.found.scored.rank))
+    chosen = [e for e in leaders if e.score >= _WORTH_CITING * leaders[0].score][:MOST_SOURCES]
+    lines: list[str] = []
+    citations: list[Citation] = []
+    seen: set[str] = set()
+    for leader in chosen:
+        of_passage = [e for e in extracts if e.found is leader.found]
+        group = [e for e in _group(leader, of_passage, first=not citations) if fold(e.text) not in seen]
+        if not group:
+            continue
+        seen |= {fold(e.text) for e in group}
+        citation = _citation(group, marker=len(citations) + 1)
+        citations.append(citation)
+        lines += _lines(group, citation)
+    return Composed(tuple(lines), tuple(citations))
+
+
+def _extracts(found: Found, wanted: Wanted) -> list[Extract]:
+    passage = found.passage
+    spans = [(s.start, s.end) for s in passage.statements] or split_sentences(passage.text)
+    head = fold("\n".join((found.document.title, found.document.region, *passage.heading_path, *passage.questions)))
+    extracts = []
+    for start, end in spans:
+        text = fold(passage.text[start:end])
+        if not text.strip() or (_TABLE_ROW.match(text) and re.fullmatch(r"[\s|:-]+", text)):
+            continue
+        said = wanted.coverage(text)
+        with_head = wanted.coverage(f"{head}\n{text}")
+        fits = sum(bool(given.search(text)) for kind, _, given in answer_kinds() if kind in wanted.kinds)
+        score = found.scored.score * 0.6 + with_head * 0.5 + said * 0.4 + (0.3 if fits else 0.0)
+        extracts.append(Extract(found, start, end, score))
+    return extracts
+
+
+def _group(leader: Extract, of_passage: Sequence[Extract], *, first: bool) -> list[Extract]:
+    """What is quoted of one passage, in reading order: all of a short one, else the best statements and those near them."""
+    passage = leader.found.passage
+    if (first and len(passage.text) <= SHORT_PASSAGE) or _TABLE_ROW.match(leader.text):
+        return sorted(of_passage, key=lambda e: e.start)
+    near = sorted((e for e in of_passage if e.score >= _NEAR_BEST * leader.score), key=lambda e: -e.score)
+    return sorted(near[: _MOST_STATEMENTS if first else 1], key=lambda e: e.start)
+
+
+def _citation(group: Sequence[Extract], marker: int) -> Citation:
+    found, start, end = group[0].found, group[0].start, group[-1].end
+    sources = dict.fromkeys(i for e in group for i in found.passage.sources_of(e.start, e.end))
+    return Citation(marker, found.passage, found.document, found.status, start, end, tuple(sources))
+
+
+def _lines(group: Sequence[Extract], citation: Citation) -> list[str]:
+    """The group's statements as lines of the answer: prose as it stands, several as a list, table rows as a table."""
+    prefix = standing_prefix(citation)
+    texts = [" ".join(e.text.split("\n")) for e in group]
+    if _TABLE_ROW.match(texts[0]):
+        table = citation.passage.text.strip()
+        return [f"{prefix}[{citation.marker}]", "", table, ""]
+    if len(texts) == 1:
+        return [f"{prefix}{texts[0]}[{citation.marker}]"]
+    return [f"- {prefix}{text}[{citation.marker}]" for text in texts]
+
+
+def standing_prefix(citation: Citation) -> str:
+    """The words that stand before a statement which is not a rule in force here; "" for one that is."""
+    match citation.status:
+        case Status.EXPIRED:
+            return phrase("status_expired")
+        case Status.DRAFT:
+            return phrase("status_draft")
+        case Status.NOT_YET:
+            return phrase("status_not_yet")
+        case Status.ELSEWHERE:
+            return phrase("status_elsewhere", region=citation.document.region)
+        case _:
+            return ""
+
+
+def basis_line(citation: Citation) -> str:
+    """What a marker rests on: 《title》第X条（文号，施行日期，status）."""
+    document = citation.document
+    particulars = [document.doc_no]
+    if document.effective:
+        particulars.append(f"{document.effective} 起施行")
+    if document.expires:
+        particulars.append(f"有效期至 {document.expires}")
+    if document.kind == "policy":
+        particulars.append(citation.status if citation.status != Status.NOT_STATED else f"状态{phrase('not_stated')}")
+    inside = "，".join(p for p in particulars if p)
+    clause = citation.passage.clause
+    return f"[{citation.marker}] 《{document.title}》{clause}" + (f"（{inside}）" if inside else "")
+
+
+def renumber(citations: Sequence[Citation], kept: Sequence[int]) -> tuple[dict[int, int], tuple[Citation, ...]]:
+    """New markers 1, 2, … for the kept citations: the mapping from old, and the citations under their new markers."""
+    mapping = {old: new for new, old in enumerate(kept, 1)}
+    return mapping, tuple(replace(c, marker=mapping[c.marker]) for c in citations if c.marker in mapping)

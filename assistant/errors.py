@@ -1,0 +1,35 @@
+"""Errors of the assistant. Abstaining, referring and refusing are answers, not errors.
+
+AssistantError
+├── QuestionRefused        the question cannot be taken as it is (empty, too long, bad date); HTTP 422
+├── NotFound               no such conversation, document or passage; HTTP 404
+├── Unauthorized           an admin route without the key; HTTP 401
+├── StoreError             a conversation could not be read or written; HTTP 503
+└── SettingsError          settings that cannot work together; the process does not start
+"""
+
+from __future__ import annotations
+
+
+class AssistantError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class QuestionRefused(AssistantError):
+    """The question cannot be taken as it is; the message tells the reader what to change."""
+
+
+class NotFound(AssistantError):
+    """There is no such conversation, document or passage."""
+
+
+class Unauthorized(AssistantError):
+    """The caller may not do this."""
+
+
+class StoreError(AssistantError):
+    """Conversations cannot be read or written."""
+
+
+class SettingsError(AssistantError):
+    """Settings that cannot work."""

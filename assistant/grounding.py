@@ -1,0 +1,83 @@
+"""Sentence checks: pure functions that say whether a statement stands in what it cites."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.types import Citation
+from knowledge_base.numerals import figures, fold_numbers
+from knowledge_base.text import normalise
+
+_MARKER = re.compile(r"\[(\d+)\]")
+_SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’」』）)]*|\n|$)")
+_ITEM_MARK = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.、)]|\|)\s*")
+_DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}〔\d{4}〕\d+号|[\u4e00-\u9fff]{2,8}令第\d+号")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a statement does not stand in what it cites."""
+
+    statement: str
+    reason: str
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Half-open offsets of the sentences and list items of a text; blanks and list marks are left outside."""
+    spans: list[tuple[int, int]] = []
+    for match in _SENTENCE.finditer(text):
+        start, end = match.span()
+        mark = _ITEM_MARK.match(text[start:end])
+        if mark:
+            start += mark.end()
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if start < end:
+            spans.append((start, end))
+    return spans
+
+
+def markers_in(text: str) -> list[int]:
+    """Markers that a text carries, in order."""
+    return [int(m) for m in _MARKER.findall(text)]
+
+
+def check_citation(citation: Citation) -> Fault | None:
+    """A fault if a citation's quote does not stand at its offsets, or they are empty."""
+    if not 0 <= citation.start < citation.end <= len(citation.passage.text):
+        return Fault(citation.quote, f"引文位置 [{citation.start}:{citation.end}] 不在段落里")
+    return None
+
+
+def check_statement(statement: str, citations: Sequence[Citation]) -> list[Fault]:
+    """Faults of one statement against what its markers cite; empty when it stands.
+
+    Every marker resolves, and every number, date and 文号 of the statement stands in a cited passage or in the particulars
+    (文号, dates, clause, title) of its document. Numerals compare by value: 九十八天 and 98天 are one.
+    """
+    cited = {c.marker: c for c in citations}
+    markers = markers_in(statement)
+    faults = [Fault(statement, f"标记 [{m}] 没有对应的引文") for m in markers if m not in cited]
+    sources = [cited[m] for m in markers if m in cited]
+    if not sources:
+        return [*faults, Fault(statement, "没有引文")]
+    bare = _MARKER.sub("", statement)
+    ground = "\n".join(ground_of(c) for c in sources)
+    if missing := sorted(figures(bare) - figures(ground)):
+        faults.append(Fault(statement, f"数字 {'、'.join(missing)} 不在所引段落里"))
+    folded = normalise(fold_numbers(ground))
+    for number in _DOCUMENT_NUMBER.findall(bare):
+        if normalise(fold_numbers(number)) not in folded:
+            faults.append(Fault(statement, f"文号 {number} 不在所引段落里"))
+    return faults
+
+
+def ground_of(citation: Citation) -> str:
+    """All that a statement may take from one citation: the passage and its document's particulars."""
+    document = citation.document
+    particulars = (document.title, document.issuer, document.doc_no, document.issued, document.effective, document.expires)
+    return "\n".join((citation.passage.text, citation.passage.clause, *citation.passage.heading_path, *particulars))

@@ -1,0 +1,163 @@
+"""Inner types to wire types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant import schemas
+from assistant.types import Answer, Citation, Nearest, Referral
+from knowledge_base.types import Document, Passage, ScoredPassage, Source, Status
+
+
+def present_answer(answer: Answer) -> schemas.AnswerOut:
+    """An answer as it goes over the wire."""
+    return schemas.AnswerOut(
+        message_id=answer.message_id,
+        conversation_id=answer.conversation_id,
+        verdict=answer.verdict.value,
+        text=answer.text,
+        citations=[present_citation(c) for c in answer.citations],
+        nearest=[present_nearest(n) for n in answer.nearest],
+        caveats=list(answer.caveats),
+        referrals=[present_referral(r) for r in answer.referrals],
+        followups=list(answer.followups),
+        label=answer.label,
+        ai_generated=answer.ai_generated,
+        model_id=answer.model_id,
+        generation=answer.generation,
+        timings_ms=dict(answer.timings_ms),
+    )
+
+
+def present_citation(citation: Citation) -> schemas.CitationOut:
+    """A citation as it goes over the wire."""
+    document, passage = citation.document, citation.passage
+    return schemas.CitationOut(
+        marker=str(citation.marker),
+        passage_id=passage.passage_id,
+        doc_id=document.doc_id,
+        title=document.title,
+        clause=passage.clause,
+        heading=_heading(passage),
+        kind=document.kind.value,
+        issuer=document.issuer,
+        doc_no=document.doc_no,
+        effective=document.effective,
+        expires=document.expires,
+        status=citation.status.value,
+        region=document.region,
+        quote=citation.quote,
+        start=citation.start,
+        end=citation.end,
+        source_ids=list(citation.source_ids),
+    )
+
+
+def present_nearest(nearest: Nearest) -> schemas.PassageSummary:
+    """A passage named in a list."""
+    passage, document = nearest.passage, nearest.document
+    return schemas.PassageSummary(
+        passage_id=passage.passage_id,
+        doc_id=document.doc_id,
+        title=document.title,
+        clause=passage.clause,
+        heading=_heading(passage),
+        kind=document.kind.value,
+        status=nearest.status.value,
+        region=document.region,
+        excerpt=_excerpt(passage.text),
+    )
+
+
+def present_referral(referral: Referral) -> schemas.ReferralOut:
+    """A place to ask."""
+    return schemas.ReferralOut(name=referral.name, number=referral.number, purpose=referral.purpose, checked=referral.checked)
+
+
+def present_hit(scored: ScoredPassage, document: Document, status: Status) -> schemas.SearchHit:
+    """A search hit."""
+    passage = scored.passage
+    return schemas.SearchHit(
+        passage_id=passage.passage_id,
+        doc_id=document.doc_id,
+        title=document.title,
+        clause=passage.clause,
+        heading=_heading(passage),
+        kind=document.kind.value,
+        status=status.value,
+        region=document.region,
+        excerpt=_excerpt(passage.text),
+        issuer=document.issuer,
+        doc_no=document.doc_no,
+        effective=document.effective,
+        expires=document.expires,
+        text=passage.text,
+        score=scored.score,
+        rank=scored.rank,
+    )
+
+
+def present_passage(passage: Passage, document: Document, status: Status, sources: Mapping[str, Source]) -> schemas.PassageOut:
+    """A passage in full, with its sources."""
+    return schemas.PassageOut(
+        passage_id=passage.passage_id,
+        doc_id=document.doc_id,
+        text=passage.text,
+        start=passage.start,
+        end=passage.end,
+        title=document.title,
+        clause=passage.clause,
+        heading_path=list(passage.heading_path),
+        kind=document.kind.value,
+        issuer=document.issuer,
+        doc_no=document.doc_no,
+        issued=document.issued,
+        effective=document.effective,
+        expires=document.expires,
+        status=status.value,
+        region=document.region,
+        sources=[present_source(sources[i]) for i in passage.source_ids if i in sources],
+    )
+
+
+def present_source(source: Source) -> schemas.SourceOut:
+    """A source, without our own statement of it."""
+    return schemas.SourceOut(
+        source_id=source.source_id,
+        title=source.title,
+        publisher=source.publisher,
+        date=source.date,
+        url=source.url,
+        confidence=source.confidence,
+    )
+
+
+def present_summary(document: Document, status: Status, passages: int) -> schemas.DocumentSummary:
+    """A document in a list."""
+    return schemas.DocumentSummary(
+        doc_id=document.doc_id,
+        slug=document.slug,
+        title=document.title,
+        kind=document.kind.value,
+        issuer=document.issuer,
+        doc_no=document.doc_no,
+        issued=document.issued,
+        effective=document.effective,
+        expires=document.expires,
+        status=status.value,
+        region=document.region,
+        topic=document.topic,
+        level=document.level,
+        audience=list(document.audience),
+        supersedes=list(document.supersedes),
+        passages=passages,
+    )
+
+
+def _heading(passage: Passage) -> str:
+    return passage.heading_path[-1] if passage.heading_path else ""
+
+
+def _excerpt(text: str, most: int = 120) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1] + "…"

@@ -1,0 +1,68 @@
+"""Settings, all from the environment: ``ASSISTANT_…``. The README's table is made from the descriptions here."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """What can be set. Every field is read from ``ASSISTANT_`` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(Path(".data"), description="索引、上传的文档和对话记录放在哪个文件夹")
+    api_host: str = Field("127.0.0.1", description="API 监听的地址；不是本机地址时必须设置 ASSISTANT_ADMIN_KEY 和 ASSISTANT_API_KEY")
+    api_port: int = Field(8000, ge=1, le=65535, description="API 的端口")
+    ui_port: int = Field(8501, ge=1, le=65535, description="页面的端口")
+    admin_key: str = Field("", description="管理文档用的密钥，请求头 Authorization: Bearer …；空着就关闭管理接口")
+    api_key: str = Field("", description="访问 API 用的密钥，请求头同上；空着就不查")
+    embedder: str = Field("builtin", description="向量模型：builtin，或 sentence-transformers:本地文件夹")
+    database_url: str = Field("", description="对话记录的数据库地址（SQLAlchemy 写法）；空着就用数据文件夹里的 SQLite")
+    region: str = Field("四川省", description="默认按哪个地区回答")
+    max_request_bytes: int = Field(1_000_000, ge=1000, description="普通请求的最大字节数")
+    max_upload_bytes: int = Field(50_000_000, ge=1000, description="上传文档的最大字节数")
+    log_level: str = Field("INFO", description="日志级别；问题的文字只在 DEBUG 级出现")
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The database address in force."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'conversations.sqlite'}"
+
+    @property
+    def uploads(self) -> Path:
+        """Folder of documents that were added over HTTP."""
+        return self.data_dir / "uploads"
+
+
+def load_settings() -> Settings:
+    """Settings from the environment.
+
+    Raises:
+        SettingsError: a value is not of its kind, or the API would be open to other machines without keys.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as exc:
+        faults = "；".join(f"ASSISTANT_{'_'.join(map(str, e['loc'])).upper()}：{e['msg']}" for e in exc.errors())
+        raise SettingsError(f"设置有误：{faults}。请改好环境变量再启动") from exc
+    if not _is_loopback(settings.api_host) and not (settings.admin_key and settings.api_key):
+        raise SettingsError(
+            f"ASSISTANT_API_HOST={settings.api_host} 会让别的机器访问，但没有设密钥。请设置 ASSISTANT_API_KEY 和 ASSISTANT_ADMIN_KEY，"
+            "或改回 127.0.0.1"
+        )
+    return settings
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,104 @@
+"""The language of an answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from knowledge_base.types import Document, Kind, Passage, Status
+from knowledge_base.validity import HOME_REGION
+
+
+class Verdict(StrEnum):
+    """How a question was met. ``answered`` and ``partial`` have citations."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    CLARIFY = "clarify"
+    ABSTAINED = "abstained"
+    REFERRED = "referred"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation; ``role`` is "user" or "assistant"."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, on what it hangs, and for which date, region and kinds. ``as_of`` None means today in Beijing."""
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    conversation_id: str = ""
+    as_of: dt.date | None = None
+    region: str = HOME_REGION
+    kinds: frozenset[Kind] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote: ``passage.text[start:end] == quote``. ``status`` is the document's on the asked date."""
+
+    marker: int
+    passage: Passage
+    document: Document
+    status: Status
+    start: int
+    end: int
+    source_ids: tuple[str, ...] = ()
+
+    @property
+    def quote(self) -> str:
+        """The quoted words."""
+        return self.passage.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A passage that lay near a question without answering it."""
+
+    passage: Passage
+    document: Document
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A real place to ask."""
+
+    referral_id: str
+    name: str
+    number: str
+    purpose: str
+    topics: tuple[str, ...]
+    region: str
+    checked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer. Markers such as ``[1]`` stand in ``text`` after the statement they carry; every marker resolves."""
+
+    message_id: str
+    conversation_id: str
+    verdict: Verdict
+    text: str
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    caveats: tuple[str, ...] = ()
+    referrals: tuple[Referral, ...] = ()
+    followups: tuple[str, ...] = ()
+    label: str = ""
+    ai_generated: bool = False
+    model_id: str = ""
+    generation: str = ""
+    dropped: int = 0
+    """Statements that failed the check and were left out."""
+    timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,75 @@
+"""The one composition root: settings in, working parts out."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from assistant.answering import Assistant, Reader
+from assistant.conversations import SqlConversationStore
+from assistant.referrals import ReferralDesk, load_referrals
+from assistant.settings import Settings
+from knowledge_base.embedding import Embedder, build_embedder
+from knowledge_base.index import Generation, IndexFolder, LiveIndex
+from knowledge_base.ingest import CORPUS
+from knowledge_base.lexicon import Lexicon
+from knowledge_base.retrieval import Retriever
+
+
+@dataclass
+class Parts:
+    """The parts of a running service."""
+
+    settings: Settings
+    folder: IndexFolder
+    embedder: Embedder
+    lexicon: Lexicon
+    index: LiveIndex
+    assistant: Assistant
+    readers: Readers
+
+    def open_store(self) -> SqlConversationStore:
+        """The store of conversations, its folder made if need be."""
+        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        return SqlConversationStore(self.settings.resolved_database_url)
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self.index.close()
+
+
+class Readers:
+    """The reader of the generation in use, made anew when it changes."""
+
+    def __init__(self, index: LiveIndex, embedder: Embedder, lexicon: Lexicon) -> None:
+        self._index, self._embedder, self._lexicon = index, embedder, lexicon
+        self._lock = threading.Lock()
+        self._reader: Reader | None = None
+
+    def __call__(self) -> Reader:
+        """The reader of the generation in use now."""
+        generation = self._index.get()
+        reader = self._reader
+        if reader is None or reader.generation is not generation:
+            with self._lock:
+                reader = self._reader = self._read(generation)
+        return reader
+
+    def _read(self, generation: Generation) -> Reader:
+        return Reader.of(generation, Retriever(generation, self._embedder, self._lexicon), self._lexicon)
+
+
+def build(settings: Settings) -> Parts:
+    """Every part but the store, from settings. Opens no index yet.
+
+    Raises:
+        EmbedderError: the embedder named in the settings cannot be built.
+        CorpusError: the lexicon or the referrals are malformed.
+    """
+    embedder = build_embedder(settings.embedder)
+    lexicon = Lexicon.load(CORPUS / "lexicon.yaml")
+    folder = IndexFolder(settings.data_dir)
+    index = LiveIndex(folder, embedder)
+    readers = Readers(index, embedder, lexicon)
+    assistant = Assistant(readers, ReferralDesk(load_referrals(CORPUS / "referrals.yaml")), lexicon)
+    return Parts(settings, folder, embedder, lexicon, index, assistant, readers)

@@ -1,0 +1,24 @@
+"""Fixed phrases and word lists, read from the files beside this module; nothing the assistant says stands in code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_TEXTS = Path(__file__).parent / "texts"
+
+
+@lru_cache(maxsize=8)
+def load_texts(name: str = "zh") -> Mapping[str, Any]:
+    """Contents of ``texts/NAME.yaml``."""
+    loaded = yaml.safe_load((_TEXTS / f"{name}.yaml").read_text(encoding="utf-8"))
+    return dict(loaded)
+
+
+def phrase(key: str, **words: object) -> str:
+    """A fixed phrase with its words filled in."""
+    return str(load_texts()[key]).format(**words)
