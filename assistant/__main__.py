@@ -157,9 +157,8 @@ def status(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps({**asdict(manifest), "kept": folder.generations()}, ensure_ascii=False))
     else:
-        typer.echo(
-            f"{manifest.generation}：{manifest.documents} 篇文档，{manifest.passages} 个段落，向量模型 {manifest.embedder}，建于 {manifest.built}"
-        )
+        held = f"{manifest.documents} 篇文档，{manifest.passages} 个段落"
+        typer.echo(f"{manifest.generation}：{held}，向量模型 {manifest.embedder}，建于 {manifest.built}")
 
 
 @app.command()

@@ -198,9 +198,9 @@ class Assistant:
             found = [f for f in found if _names(f, retrieval)]
         composed = compose_extract(found, context if not wanted.terms else wanted if not question.history else context)
         cited = {c.passage.passage_id for c in composed.citations}
-        read = [f.searched_text for f in found if f.passage.passage_id in cited]
+        read = [f.read for f in found if f.passage.passage_id in cited]
         evidence = judge(context if question.history else wanted, read, composed.statements, exact=exact)
-        logger.debug("verdict %s, coverage %.2f, missing %s", evidence.verdict, evidence.coverage, evidence.missing)
+        logger.debug("verdict %s, %.1f nats shared, missing %s", evidence.verdict, evidence.shared, evidence.missing)
         if evidence.verdict is Verdict.ABSTAINED or not composed.citations:
             return _abstain(found, referrals)
         return _answer(reader, composed, evidence, referrals, wanted)

@@ -6,21 +6,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.evidence import Wanted, answer_kinds, fold
+from assistant.evidence import Read, Wanted, answer_kinds, fold
 from assistant.grounding import split_sentences
 from assistant.types import Citation
 from assistant.wording import phrase
+from knowledge_base.text import tokens
 from knowledge_base.types import Document, Passage, ScoredPassage, Status
 
 MOST_SOURCES = 3
 """Passages that one answer cites at most."""
 
 SHORT_PASSAGE = 260
-"""A best passage up to this many characters is quoted whole: its list or table belongs together."""
+"""Of a best passage up to this many characters, more is quoted: its list belongs together."""
 
 _NEAR_BEST = 0.72  # of the best statement's score: what is quoted beside it from the same passage
-_WORTH_CITING = 0.66  # of the best statement's score: what another passage's statement needs to be quoted
+_OF_SHORT = 0.5  # the same for a short best passage
+_WORTH_CITING = 0.75  # of the best statement's score: what another passage's statement needs to be quoted
 _MOST_STATEMENTS = 4  # of one passage
+_ALIKE = 0.6  # share of character pairs above which two statements say the same
+_EDITORIAL = re.compile(r"^(编者小结|提示)[:：]")
 _TABLE_ROW = re.compile(r"^\s*\|")
 
 
@@ -38,10 +42,14 @@ class Found:
         return self.scored.passage
 
     @property
-    def searched_text(self) -> str:
-        """All that the question may have matched: title, headings, ways of asking and text."""
-        p = self.passage
-        return "\n".join((self.document.title, self.document.region, *p.heading_path, *p.questions, p.text))
+    def about(self) -> str:
+        """What the passage is about: title, place, headings and the questions that it answers."""
+        return "\n".join((self.document.title, self.document.region, *self.passage.heading_path, *self.passage.questions))
+
+    @property
+    def read(self) -> Read:
+        """The passage as evidence is judged."""
+        return Read(self.about, f"{self.about}\n{self.passage.text}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +73,8 @@ class Composed:
 
     lines: tuple[str, ...]
     citations: tuple[Citation, ...]
-
-    @property
-    def statements(self) -> tuple[str, ...]:
-        """What is quoted."""
-        return tuple(c.quote for c in self.citations)
+    statements: tuple[Read, ...] = ()
+    """What is quoted, the leading statement first."""
 
 
 def compose_extract(found: Sequence[Found], wanted: Wanted) -> Composed:
@@ -81,26 +86,34 @@ def compose_extract(found: Sequence[Found], wanted: Wanted) -> Composed:
     for extract in sorted(extracts, key=lambda e: -e.score):
         best_of.setdefault(extract.found.passage.passage_id, extract)
     leaders = sorted(best_of.values(), key=lambda e: (-e.score, e.found.scored.rank))
-    chosen = [e for e in leaders if e.score >= _WORTH_CITING * leaders[0].score][:MOST_SOURCES]
+    chosen = [e for e in leaders if e.score >= _WORTH_CITING * leaders[0].score]
     lines: list[str] = []
     citations: list[Citation] = []
-    seen: set[str] = set()
+    said: list[Extract] = []
     for leader in chosen:
         of_passage = [e for e in extracts if e.found is leader.found]
-        group = [e for e in _group(leader, of_passage, first=not citations) if fold(e.text) not in seen]
-        if not group:
+        group = [e for e in _group(leader, of_passage, first=not citations) if not any(_alike(e, s) for s in said)]
+        if not group or (citations and leader not in group):
             continue
-        seen |= {fold(e.text) for e in group}
+        said += sorted(group, key=lambda e: e is not leader)
         citation = _citation(group, marker=len(citations) + 1)
         citations.append(citation)
         lines += _lines(group, citation)
-    return Composed(tuple(lines), tuple(citations))
+        if len(citations) == MOST_SOURCES:
+            break
+    return Composed(tuple(lines), tuple(citations), tuple(Read(e.found.about, e.text) for e in said))
+
+
+def _alike(one: Extract, other: Extract) -> bool:
+    """Whether two statements say much the same: most character pairs of the shorter stand in the longer."""
+    a, b = ({t for t in tokens(e.text) if len(t) > 1} for e in (one, other))
+    return bool(a and b) and len(a & b) / min(len(a), len(b)) >= _ALIKE
 
 
 def _extracts(found: Found, wanted: Wanted) -> list[Extract]:
     passage = found.passage
     spans = [(s.start, s.end) for s in passage.statements] or split_sentences(passage.text)
-    head = fold("\n".join((found.document.title, found.document.region, *passage.heading_path, *passage.questions)))
+    head = fold(found.about)
     extracts = []
     for start, end in spans:
         text = fold(passage.text[start:end])
@@ -110,16 +123,19 @@ def _extracts(found: Found, wanted: Wanted) -> list[Extract]:
         with_head = wanted.coverage(f"{head}\n{text}")
         fits = sum(bool(given.search(text)) for kind, _, given in answer_kinds() if kind in wanted.kinds)
         score = found.scored.score * 0.6 + with_head * 0.5 + said * 0.4 + (0.3 if fits else 0.0)
+        if _EDITORIAL.match(passage.text[start:end]):
+            score *= 0.6
         extracts.append(Extract(found, start, end, score))
     return extracts
 
 
 def _group(leader: Extract, of_passage: Sequence[Extract], *, first: bool) -> list[Extract]:
-    """What is quoted of one passage, in reading order: all of a short one, else the best statements and those near them."""
+    """What is quoted of one passage, in reading order: most of a short one, else the best statements and those near them."""
     passage = leader.found.passage
-    if (first and len(passage.text) <= SHORT_PASSAGE) or _TABLE_ROW.match(leader.text):
+    if _TABLE_ROW.match(leader.text):
         return sorted(of_passage, key=lambda e: e.start)
-    near = sorted((e for e in of_passage if e.score >= _NEAR_BEST * leader.score), key=lambda e: -e.score)
+    bar = _OF_SHORT if first and len(passage.text) <= SHORT_PASSAGE else _NEAR_BEST
+    near = sorted((e for e in of_passage if e.score >= bar * leader.score), key=lambda e: -e.score)
     return sorted(near[: _MOST_STATEMENTS if first else 1], key=lambda e: e.start)
 
 

@@ -33,7 +33,7 @@ def find_clauses(text: str) -> list[ClauseNumber]:
     >>> [str(c) for c in find_clauses("特别规定第7条、第二十条之一和第20、21条")]
     ['第七条', '第二十条之一', '第二十条', '第二十一条']
     """
-    folded = fold_widths(text)
+    folded = fold_widths(text).replace("條", "条")
     found: list[tuple[int, ClauseNumber]] = []
     for match in _SHARED_TIAO.finditer(folded):
         for part in re.finditer(_NUMBER, match.group(1)):

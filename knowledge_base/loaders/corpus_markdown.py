@@ -17,6 +17,7 @@ import yaml
 from knowledge_base.errors import LoadError
 from knowledge_base.types import Statement, WaysOfAsking
 
+_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?:[ \t]*(?:#.*)?\r?\n)*(?:[A-Za-z_][\w-]*[ \t]*:|---[ \t]*\r?$)", re.M)
 _FOOTNOTES = re.compile(r"\s*(?:\[\^[^\]\s]+\])+")
 _FOOTNOTE_ID = re.compile(r"\[\^([^\]\s]+)\]")
 _ASKS = re.compile(r"^>\s*问法[:：]\s*(.*)$")
@@ -35,8 +36,8 @@ class AnnotatedText:
 
 
 def has_front_matter(raw: str) -> bool:
-    """Whether the text begins with a YAML front matter block."""
-    return bool(re.match(r"\ufeff?---[ \t]*\r?\n", raw))
+    """Whether the text begins with a YAML front matter block: a rule (---) and a field's name, not a rule and prose."""
+    return bool(_FRONT_MATTER.match(raw))
 
 
 def split_front_matter(raw: str) -> tuple[Mapping[str, Any], str]:

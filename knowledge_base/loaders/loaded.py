@@ -12,7 +12,7 @@ MAX_TABLE_ROWS = 30
 """A table with more rows below its header is written one line a row, so that every row keeps its column names when it is split."""
 
 _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003134f“”‘’…—"
-_BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}])[ \t\xa0]*[\r\n][ \t\r\n\xa0]*(?=[{_CHINESE}])")
+_BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}])[ \t\xa0]*[\r\n][ \t\r\n\xa0]*|[ \t\xa0]*[\r\n][ \t\r\n\xa0]*(?=[{_CHINESE}])")
 _WHITE_SPACE = re.compile(r"[ \t\r\n\f\v\xa0]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _TRAILING = re.compile(r"[ \t\u3000\xa0]+$", re.M)
@@ -42,7 +42,7 @@ def tidy(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text on one line: a line break between Chinese characters leaves nothing, other white space one space."""
+    """The text on one line: a line break beside a Chinese character leaves nothing, other white space one space."""
     return _WHITE_SPACE.sub(" ", _BREAK_IN_CHINESE.sub("", text)).strip(" \u3000")
 
 

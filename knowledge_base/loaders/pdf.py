@@ -101,7 +101,7 @@ def _read_lines(textpage: Any) -> list[_Line]:
 
     def close(*, hyphenated: bool = False) -> None:
         text = "".join(map(chr, units)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        if text.strip():
+        if text.strip() and places:
             first, last = textpage.get_charbox(places[0], loose=True), textpage.get_charbox(places[-1], loose=True)
             lines.append(_Line(text.rstrip(), first[0], last[2], statistics.median((first[3] - first[1], last[3] - last[1])), hyphenated))
         units.clear()

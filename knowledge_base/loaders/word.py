@@ -30,9 +30,10 @@ def load_docx(data: bytes, name: str) -> LoadedText:
 
     try:
         file = docx.Document(io.BytesIO(data))
+        reader = _Reader(file)
     except Exception as exc:  # python-docx raises anything from KeyError to XMLSyntaxError on a broken file
         raise LoadError(f"Word 文件已损坏，打不开（{type(exc).__name__}）。请用 Word 或 WPS 重新另存为 docx 后再导入") from exc
-    return LoadedText(tidy("\n\n".join(_Reader(file).blocks(file.element.body))))
+    return LoadedText(tidy("\n\n".join(reader.blocks(file.element.body))))
 
 
 class _Reader:

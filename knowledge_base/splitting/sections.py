@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from knowledge_base.clauses import ClauseNumber, find_clauses
 
-_CLAUSE = re.compile(r"第[零〇一二两三四五六七八九十百千\d]+条(?:之[一二三四五六七八九十]+)?")
+_CLAUSE = re.compile(r"第[零〇一二两三四五六七八九十百千\d]+[条條](?:之[一二三四五六七八九十]+)?")
 _CHAPTER = re.compile(r"第[零一二三四五六七八九十百\d]+(编|分编|章|节)(?=\s|　|$)|(第[零一二三四五六七八九十\d]+部分)(?=\s|　|$)")
 _INLINE_CHAPTER = re.compile(r"第[零一二三四五六七八九十百]+[章节编][^。；]{0,30}$")
 _CHAPTER_RANKS = {"编": 1, "分编": 2, "部分": 2, "章": 3, "节": 4}

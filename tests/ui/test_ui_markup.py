@@ -1,0 +1,110 @@
+"""Texts of the API become HTML that cannot run, and the quote is marked where it stands."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from ui_fake_api import TEXTS
+
+from ui.markup import answer_html, dialled, element_key, facts_html, literal, passage_html, quote_range, web_address
+
+
+def marked(html: str) -> str:
+    return "".join(re.findall(r"<mark>(.*?)</mark>", html, re.DOTALL))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[点我](javascript:alert(1))",
+        "![图](http://example.com/a.png)",
+        "<http://example.com>",
+        "[1]: http://example.com",
+        "- <b onclick='x'>粗</b>",
+        "| a |\n|---|\n| <iframe src=x> |",
+    ],
+)
+def test_markup_inside_an_answer_or_passage_stays_characters(text: str) -> None:
+    for html in (answer_html(text), passage_html(text), passage_html(text, (0, len(text)))):
+        assert not re.search(r"<(script|img|a|b|iframe)\b", html)
+
+
+def test_a_marker_with_a_source_becomes_a_button_and_one_without_stays_text() -> None:
+    html = answer_html("产假98天[1]，另有规定[2]。", {"1": "source-1-1"})
+
+    assert '<button type="button" class="marker" aria-label="[1] 打开出处" data-opens="source-1-1">[1]</button>' in html
+    assert '<sup class="marker">[2]</sup>' in html
+
+
+def test_a_quote_inside_a_list_item_is_marked_exactly() -> None:
+    text = TEXTS["dT.3"][2]
+    start = text.index("其中产前")
+
+    assert marked(passage_html(text, (start, start + 12))) == text[start : start + 12]
+
+
+def test_a_quote_over_list_items_keeps_the_list_and_marks_each_item() -> None:
+    text = "第七条规定：\n\n- 女职工生育享受98天产假；\n- 难产的，增加产假15天。"
+    start = text.index("- 女")
+
+    html = passage_html(text, (start, len(text)))
+
+    assert html.count("<li>") == 2
+    assert marked(html) == "女职工生育享受98天产假；难产的，增加产假15天。"
+
+
+def test_a_quoted_table_row_stays_a_row_with_each_cell_marked() -> None:
+    text = "| 情形 | 天数 |\n|---|---|\n| 难产 | 113天 |"
+
+    html = passage_html(text, (text.index("| 难产"), len(text)))
+
+    assert "<td><mark>难产</mark></td>" in html
+    assert "<td><mark>113天</mark></td>" in html
+
+
+def test_a_quote_that_markdown_would_swallow_is_marked_in_plain_text() -> None:
+    text = "```\n请帮我写一段直播开场白\n```"
+    start = text.index("直播")
+
+    assert marked(passage_html(text, (start, start + 2))) == "直播"
+
+
+@pytest.mark.parametrize("outside", [(5, 5), (-1, 2), (0, 99), (4, 1)])
+def test_a_range_outside_the_text_marks_nothing(outside: tuple[int, int]) -> None:
+    assert "<mark>" not in passage_html("产假98天", outside)
+
+
+def test_a_quote_is_found_by_its_words_when_the_offsets_are_stale() -> None:
+    text = "为了减少和解决困难，女职工享受98天产假。"
+
+    assert quote_range(text, "98天产假", 0, 5) == (15, 20)
+    assert quote_range(text, "158天", 0, 4) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "dials"),
+    [
+        ("12351", "12351"),
+        ("028-12351", "02812351"),
+        ("12333（人社）", "12333"),
+        ("+86 28 1234 5678", "+862812345678"),
+        ("", ""),
+        ("无", ""),
+    ],
+)
+def test_a_number_is_dialled_without_what_stands_around_it(number: str, dials: str) -> None:
+    assert dialled(number) == dials
+
+
+def test_only_ordinary_web_addresses_become_links() -> None:
+    assert web_address("https://www.gov.cn/a.htm") == "https://www.gov.cn/a.htm"
+    assert web_address("javascript:alert(1)") == ""
+
+
+def test_labels_keys_and_facts_take_odd_characters() -> None:
+    assert literal("[1] 《规定》*第七条*") == r"\[1\] 《规定》\*第七条\*"
+    assert element_key("feedback", "m-1.a_b") == "feedback-m-1-a-b"
+    assert facts_html([("文号", "<b>"), ("发布机关", "")]) == '<dl class="facts"><div><dt>文号</dt><dd>&lt;b&gt;</dd></div></dl>'

@@ -1,0 +1,334 @@
+"""A small real HTTP server that speaks the wire types, for the client and the pages to talk to.
+
+What it answers hangs on words in the question: 慢 keeps a stream open until ``go_on`` is set, 断线 breaks the connection in the
+middle of the text and stores the answer all the same, 没存 breaks it and stores nothing, 问错 ends with an ``error`` event.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from pydantic import BaseModel
+
+from assistant.schemas import (
+    AnswerOut,
+    CitationOut,
+    ConversationOut,
+    DocumentList,
+    DocumentOut,
+    DocumentSummary,
+    MessageOut,
+    PassageOut,
+    PassageSummary,
+    Problem,
+    ReferralOut,
+    SearchHit,
+    SearchResponse,
+    SourceOut,
+)
+
+LAW = "女职工劳动保护特别规定"
+RULE = "四川省人口与计划生育条例"
+QUOTE = "女职工生育享受98天产假，其中产前可以休假15天；难产的，增加产假15天"
+TEXTS = {
+    "dT.1": ("第四条", "第四条 禁忌劳动范围", "用人单位应当遵守女职工禁忌从事的劳动范围的规定。"),
+    "dT.2": ("第五条", "第五条 不得降工资", "用人单位不得因女职工怀孕、生育、哺乳降低其工资、予以辞退、与其解除劳动或者聘用合同。"),
+    "dT.3": (
+        "第七条",
+        "第七条 产假天数",
+        f"- {QUOTE}；生育多胞胎的，每多生育1个婴儿，增加产假15天。\n- 女职工怀孕未满4个月流产的，享受15天产假。\n\n"
+        "| 情形 | 天数 |\n|---|---|\n| 顺产 | 98天 |\n| 难产 | 113天 |",
+    ),
+    "dT.4": ("第十四条", "第十四条 怎么投诉", "可以依法投诉、举报、申诉，<b onclick=alert(1)>也可以</b>申请调解仲裁。"),
+}
+SOURCE = SourceOut(
+    source_id="NZG-007",
+    title="女职工劳动保护特别规定（国务院令第619号）",
+    publisher="中国政府网",
+    date="2012-05-07",
+    url="https://www.gov.cn/zwgk/2012-05/07/content_2131567.htm",
+    confidence="A",
+)
+
+
+def passage(passage_id: str) -> PassageOut:
+    clause, heading, text = TEXTS[passage_id]
+    return PassageOut(
+        passage_id=passage_id,
+        doc_id="dT",
+        text=text,
+        start=0,
+        end=len(text),
+        title=LAW,
+        clause=clause,
+        heading_path=[LAW, heading],
+        kind="policy",
+        issuer="国务院",
+        doc_no="国务院令第619号",
+        issued="2012-04-28",
+        effective="2012-04-28",
+        status="现行",
+        region="全国",
+        sources=[SOURCE],
+    )
+
+
+def law() -> DocumentOut:
+    return DocumentOut(
+        doc_id="dT",
+        slug="nv-zhigong-laodong-baohu-tebie-guiding",
+        title=LAW,
+        kind="policy",
+        issuer="国务院",
+        doc_no="国务院令第619号",
+        issued="2012-04-28",
+        effective="2012-04-28",
+        status="现行",
+        region="全国",
+        topic="女职工特殊保护",
+        passages=len(TEXTS),
+        items=[passage(i) for i in TEXTS],
+    )
+
+
+def documents() -> list[DocumentSummary]:
+    others = [
+        DocumentSummary(
+            doc_id=f"d{i}",
+            slug=f"d{i}",
+            title=title,
+            kind=kind,
+            issuer=issuer,
+            doc_no=number,
+            effective=effective,
+            status=status,
+            region=region,
+            passages=1,
+        )
+        for i, (title, kind, issuer, number, effective, status, region) in enumerate(
+            [
+                (RULE, "policy", "四川省人民代表大会常务委员会", "", "2021-09-30", "现行", "四川省"),
+                ("四川省生育津贴征求意见稿", "policy", "四川省医疗保障局", "", "", "征求意见稿", "四川省"),
+                ("陕西省人口与计划生育条例", "policy", "陕西省人民代表大会常务委员会", "", "2022-05-25", "外省", "陕西省"),
+                ("直播电商入门", "training", "", "", "", "", "全国"),
+                *[
+                    (
+                        f"四川省妇女创业担保贷款通知（第{n}批）",
+                        "policy",
+                        "四川省人力资源和社会保障厅",
+                        f"川人社发〔2020〕{n}号",
+                        "2020-01-01",
+                        "已失效",
+                        "四川省",
+                    )
+                    for n in range(1, 18)
+                ],
+            ]
+        )
+    ]
+    return [DocumentSummary.model_validate(law().model_dump()), *others]
+
+
+def cited(marker: str, passage_id: str, quote: str) -> CitationOut:
+    whole = passage(passage_id)
+    start = whole.text.index(quote)
+    return CitationOut(
+        marker=marker,
+        passage_id=passage_id,
+        doc_id="dT",
+        title=LAW,
+        clause=whole.clause,
+        issuer=whole.issuer,
+        doc_no=whole.doc_no,
+        effective=whole.effective,
+        status="现行",
+        region="全国",
+        quote=quote,
+        start=start,
+        end=start + len(quote),
+        source_ids=["NZG-007"],
+    )
+
+
+def summary(passage_id: str) -> PassageSummary:
+    whole = passage(passage_id)
+    return PassageSummary(
+        passage_id=passage_id,
+        doc_id="dT",
+        title=LAW,
+        clause=whole.clause,
+        heading=whole.heading_path[-1],
+        status="现行",
+        region="全国",
+        excerpt=whole.text[:60],
+    )
+
+
+def answer_to(question: str, message_id: str, conversation_id: str) -> AnswerOut:
+    base: dict[str, Any] = {"message_id": message_id, "conversation_id": conversation_id, "model_id": "extractive", "generation": "g1"}
+    if "拖工资" in question:
+        return AnswerOut(
+            **base,
+            verdict="referred",
+            text="老板拖欠工资，可以拨打12333向人社部门投诉，也可以拨打12351找工会帮忙。",
+            referrals=[
+                ReferralOut(name="人社服务热线", number="12333", purpose="咨询和投诉拖欠工资。", checked="2026-11-22"),
+                ReferralOut(name="工会服务热线", number="028-12351", purpose="工会接听，可以申请法律援助。", checked="2026-11-22"),
+                ReferralOut(name="当地劳动保障监察大队", purpose="带上工资条、聊天记录去。"),
+            ],
+        )
+    if "月球" in question:
+        return AnswerOut(
+            **base,
+            verdict="abstained",
+            text="知识库里没有月球上班的规定。",
+            nearest=[summary("dT.3")],
+            caveats=["这里只收女职工的政策和学习材料。"],
+        )
+    return AnswerOut(
+        **base,
+        verdict="answered",
+        text=f"{QUOTE}[1]。\n\n- 单位**不得**因怀孕降低工资[2]。\n- <img src=x onerror=alert(1)>这一句只是字。",
+        citations=[cited("1", "dT.3", QUOTE), cited("2", "dT.2", "不得因女职工怀孕、生育、哺乳降低其工资")],
+        caveats=["四川另有延长，以四川的条例为准。"],
+        followups=["难产加多少天？", "男的有没得陪产假？"],
+        label="摘录",
+    )
+
+
+@dataclass
+class FakeApi:
+    """What was asked of the server, and what it keeps."""
+
+    url: str = ""
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    searched: list[dict[str, str]] = field(default_factory=list)
+    feedback: list[dict[str, Any]] = field(default_factory=list)
+    conversations: dict[str, list[MessageOut]] = field(default_factory=dict)
+    go_on: threading.Event = field(default_factory=threading.Event)
+    failing: bool = False
+    pause: float = 0.0
+
+    def store(self, question: str, answer: AnswerOut) -> None:
+        messages = self.conversations.setdefault(answer.conversation_id, [])
+        messages.append(MessageOut(role="user", content=question, created="2026-11-23T09:00:00+08:00"))
+        messages.append(MessageOut(role="assistant", content=answer.text, created="2026-11-23T09:00:01+08:00", answer=answer))
+
+
+class Handler(BaseHTTPRequestHandler):
+    api: FakeApi
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Stay silent."""
+
+    def do_GET(self) -> None:
+        split = urlsplit(self.path)
+        given = {name: values[0] for name, values in parse_qs(split.query).items()}
+        head, _, last = split.path.removeprefix("/v1/").partition("/")
+        last = unquote(last)
+        if self.api.failing:
+            self._problem(503, "知识库正在更新，请一分钟后再试。")
+        elif head == "conversations" and last in self.api.conversations:
+            self._reply(ConversationOut(conversation_id=last, messages=self.api.conversations[last]))
+        elif head == "passages" and last in TEXTS:
+            self._reply(passage(last))
+        elif head == "documents" and last == "dT":
+            self._reply(law())
+        elif head == "documents" and not last:
+            self._reply(self._list(given))
+        elif head == "search":
+            self._reply(self._search(given))
+        else:
+            self._problem(404, "没有这一条。")
+
+    def do_DELETE(self) -> None:
+        if self.api.failing:
+            self._problem(503, "知识库正在更新，请一分钟后再试。")
+            return
+        self.api.conversations.pop(self.path.rpartition("/")[2], None)
+        self._send(204, b"", "text/plain")
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.api.failing:
+            self._problem(503, "知识库正在更新，请一分钟后再试。")
+        elif self.path == "/v1/feedback":
+            self.api.feedback.append(body)
+            self._send(204, b"", "text/plain")
+        elif self.path == "/v1/ask/stream":
+            self.api.asked.append(body)
+            self._stream(body["question"], body.get("conversation_id") or f"c-{len(self.api.asked)}", f"m-{len(self.api.asked)}")
+
+    def _list(self, given: dict[str, str]) -> DocumentList:
+        self.api.searched.append(given)
+        wanted = {name: given[name] for name in ("kind", "status", "region", "issuer") if name in given}
+        fitting = [d for d in documents() if all(getattr(d, name) == value for name, value in wanted.items())]
+        offset = int(given.get("offset", 0))
+        return DocumentList(total=len(fitting), items=fitting[offset : offset + int(given.get("limit", 20))])
+
+    def _search(self, given: dict[str, str]) -> SearchResponse:
+        self.api.searched.append(given)
+        hits = [
+            SearchHit(**summary(i).model_dump(), text=TEXTS[i][2], score=1 / rank, rank=rank)
+            for rank, i in enumerate((i for i in TEXTS if given["q"] in TEXTS[i][2]), start=1)
+        ]
+        date.fromisoformat(given.get("as_of", "2026-11-23"))
+        return SearchResponse(query=given["q"], understood_as=given["q"].replace("生娃儿", "生育"), items=hits)
+
+    def _stream(self, question: str, conversation_id: str, message_id: str) -> None:
+        answer = answer_to(question, message_id, conversation_id)
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
+        self.end_headers()
+        about = answer.model_dump(include={"message_id", "conversation_id", "model_id", "ai_generated", "label"})
+        self._event("meta", json.dumps(about, ensure_ascii=False))
+        if "慢" in question:
+            self.api.go_on.wait(10)
+        self._event("sources", json.dumps([summary("dT.3").model_dump()], ensure_ascii=False))
+        for position in range(0, len(answer.text), 4):
+            if position > 20 and ("断线" in question or "没存" in question):
+                if "断线" in question:
+                    self.api.store(question, answer)
+                self.close_connection = True
+                return
+            self._event("token", json.dumps({"text": answer.text[position : position + 4]}, ensure_ascii=False))
+            time.sleep(self.api.pause)
+        if "问错" in question:
+            self._event("error", Problem(title="模型没有回应", status=503, detail="写回答的模型没有回应，请再试一次。").model_dump_json())
+            return
+        self._event("citations", json.dumps([c.model_dump() for c in answer.citations], ensure_ascii=False))
+        self._event("followups", json.dumps(answer.followups, ensure_ascii=False))
+        self.api.store(question, answer)
+        self._event("done", answer.model_dump_json())
+
+    def _event(self, name: str, data: str) -> None:
+        self.wfile.write(f"event: {name}\ndata: {data}\n\n".encode())
+        self.wfile.flush()
+
+    def _reply(self, body: BaseModel) -> None:
+        self._send(200, body.model_dump_json().encode(), "application/json")
+
+    def _problem(self, status: int, detail: str) -> None:
+        self._send(status, Problem(title="不行", status=status, detail=detail).model_dump_json().encode(), "application/problem+json")
+
+    def _send(self, status: int, body: bytes, content_type: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def serve(api: FakeApi, port: int = 0) -> ThreadingHTTPServer:
+    """A server on a free loopback port that answers in threads until it is shut down."""
+    server = ThreadingHTTPServer(("127.0.0.1", port), type("BoundHandler", (Handler,), {"api": api}))
+    api.url = f"http://127.0.0.1:{server.server_address[1]}"
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    return server

@@ -1,0 +1,1 @@
+"""The pages that readers see. Speaks HTTP through :mod:`ui.client`."""

@@ -1,0 +1,199 @@
+"""An answer on the screen: what kind it is, its text, its sources, whom to ring, and what may be asked next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+import streamlit as st
+
+from assistant.schemas import AnswerOut, CitationOut, FeedbackRequest, PassageSummary, ReferralOut
+from ui.answer_in_progress import AnswerInProgress, Progress
+from ui.client import ClientError
+from ui.components import named, open_passage
+from ui.markup import answer_html, dialled, element_key, literal, paragraph_html
+from ui.session import ask, current_client
+from ui.wording import say
+
+REDRAW_SECONDS = 0.1
+"""Pieces of text that come closer together are drawn at once."""
+
+CHIP_CHARACTERS = 34
+"""Longest name on a source chip: two lines on a phone."""
+
+_LOOKS = {"answered": "good", "partial": "warn", "clarify": "coming", "abstained": "warn", "referred": "coming", "refused": "bad"}
+_ICONS = {"answered": "✓", "partial": "◐", "clarify": "？", "abstained": "∅", "referred": "☎", "refused": "✕"}
+
+
+def draw_question(question: str) -> None:
+    """What the reader asked."""
+    with st.chat_message("user", avatar=":material/person:"):
+        st.html(f'<div data-hook="question">{paragraph_html(question)}</div>')
+
+
+def draw_plain_answer(text: str) -> None:
+    """A stored answer of which only the text was kept."""
+    with st.chat_message("assistant", avatar=":material/menu_book:"):
+        st.html(f'<div class="answer" data-hook="answer">{answer_html(text)}</div>')
+
+
+def draw_progress(answer: AnswerInProgress, on_begun: Callable[[str], None]) -> Progress:
+    """Draw an answer while it comes and give back how it ended. ``on_begun`` gets the conversation's id once it is known."""
+    with st.chat_message("assistant", avatar=":material/menu_book:"):
+        state, text = st.empty(), st.empty()
+        seen, begun = answer.progress, False
+        while True:
+            if seen.conversation_id and not begun:
+                begun = True
+                on_begun(seen.conversation_id)
+            state.html(f'<p class="state" role="status" data-hook="state">{escape(_state_words(seen))}</p>')
+            if seen.text:
+                text.html(f'<div class="answer" data-hook="draft">{answer_html(seen.text)}</div>')
+            if seen.finished:
+                state.empty()
+                return seen
+            seen = answer.wait_beyond(seen, REDRAW_SECONDS)
+
+
+def draw_answer(answer: AnswerOut, turn: int, *, helpful: bool | None, latest: bool) -> None:
+    """Draw a whole answer. ``turn`` counts the answers of the conversation from 1; only the latest offers follow-ups."""
+    with st.chat_message("assistant", avatar=":material/menu_book:"):
+        keys = _chip_keys(answer.citations, turn)
+        opens = {_digits(citation.marker): key for citation, key in reversed(list(zip(answer.citations, keys, strict=True)))}
+        st.html(
+            f'<div data-hook="verdict" data-verdict="{escape(answer.verdict)}">{_badges_html(answer)}</div>'
+            f'<div class="answer" data-hook="answer">{answer_html(answer.text, opens)}</div>'
+        )
+        _draw_caveats(answer.caveats)
+        _draw_referrals(answer.referrals)
+        _draw_sources(answer.citations, keys)
+        _draw_nearest(answer, turn)
+        _draw_feedback(answer.message_id, helpful)
+    if latest:
+        _draw_followups(answer.followups, turn)
+
+
+def _state_words(progress: Progress) -> str:
+    if progress.found is None:
+        return say("state.searching")
+    return say("state.writing", count=progress.found)
+
+
+def _badges_html(answer: AnswerOut) -> str:
+    verdict = f"{_ICONS[answer.verdict]} {say(f'verdict.{answer.verdict}')}"
+    label = answer.label
+    if not label and answer.citations:
+        label = say("answer.ai" if answer.ai_generated else "answer.extract")
+    shown = [f'<span class="badge {_LOOKS[answer.verdict]}">{escape(verdict)}</span>']
+    if label:
+        shown.append(f'<span class="badge {"ai" if answer.ai_generated else ""}" data-hook="label">{escape(label)}</span>')
+    return f'<div class="badges">{"".join(shown)}</div>'
+
+
+def _draw_caveats(caveats: Sequence[str]) -> None:
+    if caveats:
+        items = "".join(f"<li>{escape(caveat)}</li>" for caveat in caveats)
+        st.html(f'<div class="notes" data-hook="caveats"><strong>{escape(say("answer.caveats"))}</strong><ul>{items}</ul></div>')
+
+
+def _draw_referrals(referrals: Sequence[ReferralOut]) -> None:
+    if referrals:
+        calls = "".join(_call_html(referral) for referral in referrals)
+        title = escape(say("answer.referrals"))
+        st.html(f'<p class="part">{title}</p><div class="calls" data-hook="referrals">{calls}</div>')
+
+
+def _call_html(referral: ReferralOut) -> str:
+    number = dialled(referral.number)
+    if number:
+        head = f'<a class="dial" href="tel:{escape(number)}">☎&nbsp;{escape(referral.number)}</a>'
+    else:
+        head = f"<p>{escape(referral.number)}</p>" if referral.number else ""
+    checked = f'<p class="small">{escape(say("answer.checked", date=referral.checked))}</p>' if referral.checked else ""
+    purpose = f"<p>{escape(referral.purpose)}</p>" if referral.purpose else ""
+    return f'<div class="call">{head}<strong class="name">{escape(referral.name)}</strong>{purpose}{checked}</div>'
+
+
+def _draw_sources(citations: Sequence[CitationOut], keys: Sequence[str]) -> None:
+    if not citations:
+        return
+    st.html(f'<p class="part">{escape(say("answer.sources"))}</p>')
+    with st.container(horizontal=True, gap="small"):
+        for citation, key in zip(citations, keys, strict=True):
+            name = f"[{_digits(citation.marker)}] {_short(named(citation.title, citation.clause))}"
+            if st.button(literal(name), key=key):
+                open_passage(citation.passage_id, citation)
+
+
+def _draw_nearest(answer: AnswerOut, turn: int) -> None:
+    if not answer.nearest:
+        return
+    st.html(f'<p class="part">{escape(say("answer.nearest" if answer.citations else "answer.nearest_only"))}</p>')
+    with st.container(horizontal=True, gap="small"):
+        for position, passage in enumerate(answer.nearest, start=1):
+            if st.button(literal(_short(_passage_name(passage))), key=element_key("nearest", turn, position)):
+                open_passage(passage.passage_id)
+
+
+def _draw_feedback(message_id: str, helpful: bool | None) -> None:
+    key = element_key("feedback", message_id)
+    sent = helpful is not None or st.session_state.get(f"{key}-sent", False)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(f'<p class="small">{escape(say("answer.thanks" if sent else "answer.helpful"))}</p>', width="content")
+        st.feedback(
+            "thumbs",
+            key=key,
+            default=None if helpful is None else int(helpful),
+            disabled=sent,
+            on_change=_send_feedback,
+            args=(message_id, key),
+        )
+    if st.session_state.pop(f"{key}-failed", False):
+        st.error(say("answer.not_sent"))
+
+
+def _send_feedback(message_id: str, key: str) -> None:
+    chosen = st.session_state.get(key)
+    if chosen is None or st.session_state.get(f"{key}-sent"):
+        return
+    try:
+        current_client().send_feedback(FeedbackRequest(message_id=message_id, helpful=bool(chosen)))
+    except ClientError:
+        st.session_state[key] = None
+        st.session_state[f"{key}-failed"] = True
+    else:
+        st.session_state[f"{key}-sent"] = True
+
+
+def _draw_followups(followups: Sequence[str], turn: int) -> None:
+    if followups:
+        st.html(f'<p class="part">{escape(say("answer.followups"))}</p>')
+        draw_questions(followups, f"followup-{turn}")
+
+
+def draw_questions(questions: Sequence[str], key: str) -> None:
+    """Questions that a click asks."""
+    with st.container(horizontal=True, gap="small"):
+        for position, question in enumerate(questions, start=1):
+            st.button(literal(question), key=element_key(key, position), on_click=ask, args=(question,))
+
+
+def _chip_keys(citations: Sequence[CitationOut], turn: int) -> list[str]:
+    """``source-TURN-MARKER`` for each citation; a further one with the same marker gets its position at the end."""
+    keys: list[str] = []
+    for position, citation in enumerate(citations, start=1):
+        key = element_key("source", turn, _digits(citation.marker))
+        keys.append(f"{key}-{position}" if key in keys else key)
+    return keys
+
+
+def _digits(marker: str) -> str:
+    return marker.strip("[]")
+
+
+def _passage_name(passage: PassageSummary) -> str:
+    return named(passage.title, passage.clause) + ("" if passage.clause else f" {passage.heading}".rstrip())
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= CHIP_CHARACTERS else f"{name[: CHIP_CHARACTERS - 1]}…"

@@ -1,0 +1,33 @@
+"""Entry of the pages: ``streamlit run ui/app.py``.
+
+Streamlit's own navigation folds into a side menu on a phone, where nobody finds it; so the links stand on the page.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from ui.style import apply_style
+from ui.wording import say
+
+
+def main() -> None:
+    """Show the page that the address names."""
+    st.set_page_config(page_title=say("app.title"), page_icon="📘", layout="centered")
+    pages = [
+        st.Page("pages/ask.py", title=say("app.ask"), icon=":material/forum:", url_path="ask", default=True),
+        st.Page("pages/policies.py", title=say("app.policies"), icon=":material/gavel:", url_path="policies"),
+    ]
+    page = st.navigation(pages, position="hidden")
+    apply_style()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="navigation"):
+        st.html(f'<p class="brand">{escape(say("app.title"))}</p>', width="content")
+        for listed in pages:
+            st.page_link(listed, width="content")
+    page.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,282 @@
+"""The API as typed calls. Every failure is one of::
+
+ClientError                 its text is Chinese and meant for the reader
+├── UnreachableError        nobody answers, or not in time
+├── BrokenOffError          a streamed answer broke off
+├── UnreadableError         what came back is not what was agreed
+└── RejectedError           the API said no; ``status`` tells how
+    └── NotFoundError       there is no such thing
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+import httpx
+from httpx_sse import ServerSentEvent, SSEError, connect_sse
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from assistant.schemas import (
+    AnswerOut,
+    AskRequest,
+    CitationOut,
+    ConversationOut,
+    DocumentList,
+    DocumentOut,
+    FeedbackRequest,
+    Identifier,
+    KindName,
+    PassageOut,
+    PassageSummary,
+    Problem,
+    SearchResponse,
+)
+from ui.wording import say
+
+_Shape = TypeVar("_Shape", bound=BaseModel)
+
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 30.0
+STREAM_READ_SECONDS = 180.0
+"""Longest silence inside a streamed answer: a language model on a small machine reads its prompt for minutes."""
+
+
+class ClientError(Exception):
+    """The API could not give what was asked. ``str(error)`` may be shown."""
+
+
+class UnreachableError(ClientError):
+    """Nobody answers, or not in time."""
+
+
+class BrokenOffError(ClientError):
+    """A streamed answer broke off before its end."""
+
+
+class UnreadableError(ClientError):
+    """What came back is not what was agreed."""
+
+
+class RejectedError(ClientError):
+    """The API said no. ``status`` is the HTTP status."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class NotFoundError(RejectedError):
+    """There is no such thing."""
+
+
+class Meta(BaseModel):
+    """How a streamed answer begins: what it will be called and who writes it."""
+
+    message_id: Identifier
+    conversation_id: Identifier
+    model_id: str = ""
+    ai_generated: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The passages that were found, before anything is written."""
+
+    items: list[PassageSummary]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The next piece of the answer's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """What the markers in the text stand for."""
+
+    items: list[CitationOut]
+
+
+@dataclass(frozen=True, slots=True)
+class Followups:
+    """Questions that the reader may ask next."""
+
+    items: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The whole answer. It replaces what was streamed."""
+
+    answer: AnswerOut
+
+
+StreamEvent = Meta | Sources | Token | Citations | Followups | Done
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What documents and search hits must fit. Empty means any; ``as_of`` is the day whose standing counts."""
+
+    kind: KindName | None = None
+    status: str = ""
+    region: str = ""
+    issuer: str = ""
+    as_of: date | None = None
+
+    def parameters(self) -> dict[str, str]:
+        """Query parameters, without the empty ones."""
+        named = {
+            "kind": self.kind or "",
+            "status": self.status,
+            "region": self.region,
+            "issuer": self.issuer,
+            "as_of": self.as_of.isoformat() if self.as_of else "",
+        }
+        return {name: value for name, value in named.items() if value}
+
+
+class Client:
+    """One API. Safe to share between threads."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url
+        self._http = httpx.Client(base_url=base_url, timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS), trust_env=False)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._http.close()
+
+    def stream_answer(self, request: AskRequest) -> Iterator[StreamEvent]:
+        """The answer's events as they come; the last is :class:`Done`.
+
+        Raises:
+            BrokenOffError: The stream ended without an answer.
+            ClientError: As for every call.
+        """
+        timeout = httpx.Timeout(STREAM_READ_SECONDS, connect=CONNECT_SECONDS)
+        body = request.model_dump(mode="json", exclude_none=True)
+        begun = False
+        try:
+            with connect_sse(self._http, "POST", "/v1/ask/stream", json=body, timeout=timeout) as source:
+                if source.response.is_error:
+                    source.response.read()
+                    raise _rejection(source.response)
+                for received in source.iter_sse():
+                    begun = True
+                    event = _event(received)
+                    if event is None:
+                        continue
+                    yield event
+                    if isinstance(event, Done):
+                        return
+        except httpx.HTTPError as exc:
+            raise (BrokenOffError(say("client.interrupted")) if begun else UnreachableError(say("client.unreachable"))) from exc
+        except SSEError as exc:
+            raise UnreadableError(say("client.unreadable")) from exc
+        raise BrokenOffError(say("client.interrupted"))
+
+    def conversation(self, conversation_id: str) -> ConversationOut:
+        """A stored conversation, oldest message first."""
+        return self._get(ConversationOut, f"/v1/conversations/{_identifier(conversation_id)}")
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        """Remove a stored conversation for good."""
+        self._send("DELETE", f"/v1/conversations/{_identifier(conversation_id)}")
+
+    def search(self, query: str, filters: Filters, *, top_k: int = 20) -> SearchResponse:
+        """Passages that fit ``query``, best first."""
+        return self._get(SearchResponse, "/v1/search", {"q": query, "top_k": str(top_k), **filters.parameters()})
+
+    def documents(self, filters: Filters, *, limit: int = 20, offset: int = 0) -> DocumentList:
+        """A page of the documents that fit; its ``total`` counts all of them."""
+        return self._get(DocumentList, "/v1/documents", {"limit": str(limit), "offset": str(offset), **filters.parameters()})
+
+    def document(self, doc_id: str) -> DocumentOut:
+        """A document with its passages in reading order."""
+        return self._get(DocumentOut, f"/v1/documents/{_identifier(doc_id)}")
+
+    def passage(self, passage_id: str) -> PassageOut:
+        """A passage in full, with its sources."""
+        return self._get(PassageOut, f"/v1/passages/{_identifier(passage_id)}")
+
+    def send_feedback(self, feedback: FeedbackRequest) -> None:
+        """Record a reader's judgement of one answer."""
+        self._send("POST", "/v1/feedback", json=feedback.model_dump(mode="json"))
+
+    def _get(self, shape: type[_Shape], path: str, parameters: dict[str, str] | None = None) -> _Shape:
+        response = self._send("GET", path, parameters=parameters)
+        try:
+            return shape.model_validate_json(response.content)
+        except ValidationError as exc:
+            raise UnreadableError(say("client.unreadable")) from exc
+
+    def _send(
+        self, method: str, path: str, *, parameters: dict[str, str] | None = None, json: dict[str, object] | None = None
+    ) -> httpx.Response:
+        try:
+            response = self._http.request(method, path, params=parameters, json=json)
+        except httpx.HTTPError as exc:
+            raise UnreachableError(say("client.unreachable")) from exc
+        if response.is_error:
+            raise _rejection(response)
+        return response
+
+
+_IDENTIFIER: TypeAdapter[str] = TypeAdapter(Identifier)
+_PASSAGES = TypeAdapter(list[PassageSummary])
+_CITATIONS = TypeAdapter(list[CitationOut])
+_TEXTS = TypeAdapter(list[str])
+
+
+class _TokenData(BaseModel):
+    text: str
+
+
+_EVENTS: dict[str, Callable[[str], StreamEvent]] = {
+    "meta": Meta.model_validate_json,
+    "sources": lambda data: Sources(_PASSAGES.validate_json(data)),
+    "token": lambda data: Token(_TokenData.model_validate_json(data).text),
+    "citations": lambda data: Citations(_CITATIONS.validate_json(data)),
+    "followups": lambda data: Followups(_TEXTS.validate_json(data)),
+    "done": lambda data: Done(AnswerOut.model_validate_json(data)),
+}
+
+
+def _event(received: ServerSentEvent) -> StreamEvent | None:
+    """The event in our terms; None for a kind that a newer API may send."""
+    try:
+        if received.event == "error":
+            problem = Problem.model_validate_json(received.data)
+            raise RejectedError(problem.detail or say("client.failed", status=problem.status), problem.status)
+        read = _EVENTS.get(received.event)
+        return read(received.data) if read else None
+    except ValidationError as exc:
+        raise UnreadableError(say("client.unreadable")) from exc
+
+
+def _rejection(response: httpx.Response) -> RejectedError:
+    try:
+        detail = Problem.model_validate_json(response.content).detail
+    except ValidationError:
+        detail = ""
+    if response.status_code == httpx.codes.NOT_FOUND:
+        return NotFoundError(detail or say("client.not_found"), response.status_code)
+    return RejectedError(detail or say("client.failed", status=response.status_code), response.status_code)
+
+
+def _identifier(candidate: str) -> str:
+    """``candidate`` when it has the form of an id: it may come from the address bar and goes into a path."""
+    try:
+        found = _IDENTIFIER.validate_python(candidate)
+    except ValidationError as exc:
+        raise NotFoundError(say("client.not_found"), httpx.codes.NOT_FOUND) from exc
+    if set(found) == {"."}:
+        raise NotFoundError(say("client.not_found"), httpx.codes.NOT_FOUND)
+    return found

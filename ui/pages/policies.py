@@ -1,0 +1,181 @@
+"""「查政策」: find documents and clauses, and read them clause by clause."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from html import escape
+from typing import get_args
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from assistant.schemas import DocumentSummary, KindName, SearchHit
+from ui.clause_view import draw_document
+from ui.client import Client, ClientError, Filters
+from ui.components import PASSAGE_PARAMETER, badges_html, in_one_line_html, named, show_error
+from ui.facets import Facets, known_facets
+from ui.markup import element_key, passage_html
+from ui.session import current_client
+from ui.style import scroll_to_list
+from ui.wording import say, say_each, word_for
+
+DOCUMENT_PARAMETER = "doc"
+PAGE_SIZE = 15
+STATUSES = ["现行", "未生效", "已失效", "征求意见稿", "未见原文", "外省", "未注明"]
+BEIJING = timezone(timedelta(hours=8))  # Asia/Shanghai has had no summer time since 1991
+
+_QUERY, _PAGE, _TURNED = "query", "page", "turned"
+
+
+def render() -> None:
+    """Draw the document that the address names, or else the search."""
+    client = current_client()
+    passage_id = st.query_params.get(PASSAGE_PARAMETER, "")
+    doc_id = st.query_params.get(DOCUMENT_PARAMETER, "")
+    try:
+        if passage_id or doc_id:
+            _draw_document(client, doc_id, passage_id)
+        else:
+            _draw_search(client)
+    except ClientError as exc:
+        show_error(exc, key="retry")
+
+
+def _draw_document(client: Client, doc_id: str, passage_id: str) -> None:
+    st.button(say("policies.back"), key="back", icon=":material/arrow_back:", on_click=st.query_params.clear)
+    document = client.document(doc_id or client.passage(passage_id).doc_id)
+    draw_document(document, target=passage_id)
+    st.page_link("pages/ask.py", label=say("policies.ask"), icon=":material/forum:")
+
+
+def _draw_search(client: Client) -> None:
+    st.title(say("policies.title"), anchor=False)
+    st.html(f'<p class="lead">{escape(say("policies.lead"))}</p>')
+    query = st.text_input(
+        say("policies.query"),
+        key=_QUERY,
+        type="search",
+        placeholder=say("policies.query_placeholder"),
+        on_change=_first_page,
+        persist_state="session",
+    )
+    filters = _chosen_filters(known_facets(client))
+    if query and query.strip():
+        _draw_hits(client, query.strip(), filters)
+    else:
+        _draw_list(client, filters)
+
+
+def _chosen_filters(facets: Facets) -> Filters:
+    kind: KindName | None = st.segmented_control(
+        say("policies.kind"),
+        get_args(KindName),
+        default="policy",
+        key="kind",
+        format_func=lambda name: word_for("kind", name),
+        on_change=_first_page,
+        persist_state="session",
+    )
+    with st.expander(say("policies.filters"), key="filters"):
+        left, right = st.columns(2)
+        status = _choice(left, "status", STATUSES)
+        as_of = right.date_input(
+            say("policies.as_of"),
+            value=datetime.now(BEIJING).date(),
+            key="as_of",
+            format="YYYY-MM-DD",
+            on_change=_first_page,
+            persist_state="session",
+        )
+        region = _choice(left, "region", facets.regions)
+        issuer = _choice(right, "issuer", facets.issuers)
+    return Filters(kind=kind, status=status, region=region, issuer=issuer, as_of=as_of if isinstance(as_of, date) else None)
+
+
+def _choice(column: DeltaGenerator, name: str, options: list[str]) -> str:
+    chosen: str | None = column.selectbox(
+        say(f"policies.{name}"),
+        ["", *options],
+        key=name,
+        format_func=lambda option: option or say("policies.any"),
+        on_change=_first_page,
+        persist_state="session",
+    )
+    return chosen or ""
+
+
+def _draw_hits(client: Client, query: str, filters: Filters) -> None:
+    found = client.search(query, filters)
+    if found.understood_as and found.understood_as != query:
+        st.html(f'<p class="small">{escape(say("policies.understood", query=found.understood_as))}</p>')
+    if not found.items:
+        _draw_nothing()
+        return
+    st.html(f'<p class="small" role="status">{escape(say("policies.hits", count=len(found.items)))}</p>')
+    for hit in found.items:
+        _draw_hit(hit)
+
+
+def _draw_list(client: Client, filters: Filters) -> None:
+    page = int(st.session_state.get(_PAGE, 1))
+    listed = client.documents(filters, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+    if not listed.items:
+        _draw_nothing()
+        return
+    st.html(f'<p class="small" role="status" data-hook="total">{escape(say("policies.total", total=listed.total))}</p>')
+    for document in listed.items:
+        _draw_entry(document)
+    pages = -(-listed.total // PAGE_SIZE)
+    if pages > 1:
+        st.pagination(pages, key=_PAGE, max_visible_pages=5, on_change=_turned, persist_state="session")
+        if st.session_state.pop(_TURNED, False):
+            scroll_to_list(page)
+
+
+def _draw_nothing() -> None:
+    st.info(say("policies.none"))
+    st.html(f'<p class="part">{escape(say("policies.examples_title"))}</p>')
+    with st.container(horizontal=True, gap="small"):
+        for position, example in enumerate(say_each("policies.examples"), start=1):
+            st.button(example, key=element_key("example", position), on_click=_search_for, args=(example,))
+
+
+def _draw_hit(hit: SearchHit) -> None:
+    with st.container(border=True):
+        heading = "" if hit.clause and hit.clause in hit.heading else hit.clause
+        st.html(
+            f'<div data-hook="hit"><p class="title">{escape(named(hit.title))} {escape(f"{heading} {hit.heading}".strip())}</p>'
+            f'{badges_html(hit.kind, hit.status, hit.region)}<div class="passage">{passage_html(hit.excerpt or hit.text)}</div></div>'
+        )
+        key = element_key("hit", hit.passage_id)
+        st.button(say("policies.open_hit"), key=key, on_click=_go_to, args=(PASSAGE_PARAMETER, hit.passage_id))
+
+
+def _draw_entry(document: DocumentSummary) -> None:
+    with st.container(border=True):
+        st.html(
+            f'<div data-hook="entry"><p class="title">{escape(named(document.title))}</p>'
+            f"{badges_html(document.kind, document.status, document.region)}{in_one_line_html(document)}</div>"
+        )
+        key = element_key("document", document.doc_id)
+        st.button(say("policies.open"), key=key, on_click=_go_to, args=(DOCUMENT_PARAMETER, document.doc_id))
+
+
+def _go_to(parameter: str, value: str) -> None:
+    st.query_params.from_dict({parameter: value})
+
+
+def _search_for(query: str) -> None:
+    st.session_state[_QUERY] = query
+
+
+def _turned() -> None:
+    st.session_state[_TURNED] = True
+
+
+def _first_page() -> None:
+    st.session_state[_PAGE] = 1
+
+
+if __name__ == "__main__":
+    render()
