@@ -79,7 +79,7 @@ class Composed:
 
 def compose_extract(found: Sequence[Found], wanted: Wanted) -> Composed:
     """Statements that answer, best source first, from at most :data:`MOST_SOURCES` passages."""
-    extracts = [e for f in found for e in _extracts(f, wanted)]
+    extracts = [e for f in _to_the_point(found, wanted) for e in _extracts(f, wanted)]
     if not extracts:
         return Composed((), ())
     best_of: dict[str, Extract] = {}
@@ -102,6 +102,13 @@ def compose_extract(found: Sequence[Found], wanted: Wanted) -> Composed:
         if len(citations) == MOST_SOURCES:
             break
     return Composed(tuple(lines), tuple(citations), tuple(Read(e.found.about, e.text) for e in said))
+
+
+def _to_the_point(found: Sequence[Found], wanted: Wanted) -> Sequence[Found]:
+    """Passages that hold one of the persons, grades or years that were named, where any does; else all of them."""
+    for words in ([t.word for t in wanted.terms if t.name], [s.removeprefix("第") for s in wanted.specifics], wanted.years):
+        found = [f for f in found if any(word in fold(f.read.whole) for word in words)] or found
+    return found
 
 
 def _alike(one: Extract, other: Extract) -> bool:

@@ -24,16 +24,25 @@ from knowledge_base.lexicon import Lexicon, Understood
 from knowledge_base.numerals import fold_numbers
 from knowledge_base.text import normalise
 
-RELATED = 4.4
+RELATED = 5.0
 """Least information, in nats, that the best passage shares with a question to be shown at all."""
 
 ENOUGH = 6.0
 """Least shared information for an answer without reservation …"""
 
-ENOUGH_SHARE = 0.3
+ENOUGH_SHARE = 0.4
 """… and the least share of the question's information that it is."""
 
-UNKNOWN_WORD = 4.0
+NEARLY_ALL = 0.8
+"""A short question carries little information; this share of it is enough, above :data:`LEAST`."""
+
+LEAST = 3.0
+"""Least information, in nats, of which anything is concluded."""
+
+TERM_OF_ART = 5.0
+"""Least weight in nats of a term of the lexicon: however common here, naming it says what the question is about."""
+
+UNKNOWN_WORD = 3.5
 """Weight in nats of a word that the knowledge base does not hold: often noise of everyday speech, so no more than a fairly rare one."""
 
 _SAID_SHARE = 0.3  # of the question that a statement must hold to give the kind of answer asked for
@@ -132,7 +141,7 @@ class QuestionReader:
                 places.append(word)
             if word in _stop_words() or not _HAN_OR_LATIN.search(word) or (word.isdigit() and len(word) < 3):
                 continue
-            terms.setdefault(word, Term(word, self._weight(word), self._others(word, text, understood), tag in ("nr", "nrt", "nt")))
+            terms.setdefault(word, Term(word, self._weight(word), self._others(word, text), _is_name(word, tag)))
         return Wanted(
             tuple(terms.values()),
             tuple(kind for kind, ask, _ in answer_kinds() if ask.search(text)),
@@ -148,15 +157,15 @@ class QuestionReader:
         if not frequency:
             return UNKNOWN_WORD
         weight = math.log((self._passages + 1) / (frequency + 0.5))
+        if word in self._lexicon.terms:
+            return max(TERM_OF_ART, weight)
         return max(0.5, weight) * (0.4 if len(word) == 1 else 1.0)
 
-    def _others(self, word: str, text: str, understood: Understood) -> tuple[str, ...]:
+    def _others(self, word: str, text: str) -> tuple[str, ...]:
         others: list[str] = []
         for key, values in self._lexicon.synonyms.items():
             if (word in key or key in word) and key in text:
                 others += values
-        # A misheard term stands for every word of what was heard.
-        others += [e for e in understood.expansions if e not in others and set(word) & set(e)]
         return tuple(fold(o) for o in dict.fromkeys(others))
 
     @cached_property
@@ -184,10 +193,12 @@ def judge(wanted: Wanted, passages: Sequence[Read], statements: Sequence[Read], 
     shared = max((wanted.shared(fold(p.whole)) + wanted.shared(fold(p.about))) / 2 for p in passages)
     together = fold("\n".join(p.whole for p in passages))
     missing = tuple(dict.fromkeys(_missing(wanted, together, statements)))
-    names = [t.word for t in wanted.lacking(together) if t.name]
-    if shared < RELATED or names:
+    names = [t for t in wanted.terms if t.name]
+    nameless = bool(names) and not any(t.share_in(together) for t in names)
+    nearly_all = shared >= LEAST and shared >= NEARLY_ALL * wanted.weight
+    if nameless or (shared < RELATED and not nearly_all):
         return Evidence(Verdict.ABSTAINED, shared, missing)
-    if missing or shared < ENOUGH or shared < ENOUGH_SHARE * wanted.weight:
+    if missing or not (nearly_all or (shared >= ENOUGH and shared >= ENOUGH_SHARE * wanted.weight)):
         return Evidence(Verdict.PARTIAL, shared, missing)
     return Evidence(Verdict.ANSWERED, shared)
 
@@ -202,7 +213,7 @@ def _missing(wanted: Wanted, together: str, statements: Sequence[Read]) -> Itera
     for year in wanted.years:
         if year not in together:
             yield str(names["year"]).format(year=year)
-    for words in (*wanted.specifics, *wanted.places):
+    for words in (*wanted.specifics, *wanted.places, *(t.word for t in wanted.terms if t.name)):
         if words.removeprefix("第") not in together:
             yield str(names["words"]).format(words=words)
     if said and _NOT_KNOWN.search(said[0][0]):
@@ -224,6 +235,11 @@ def answer_kinds() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
     """Kinds of answer: name, how it is asked for, what an answer of the kind holds."""
     kinds = load_texts("question_words")["answer_kinds"]
     return tuple((name, re.compile(rule["ask"]), re.compile(rule["given"])) for name, rule in kinds.items())
+
+
+def _is_name(word: str, tag: str) -> bool:
+    """Whether a segmented word is a person's name: tagged so, of two or three characters, under a common surname."""
+    return tag in ("nr", "nrt") and len(word) in (2, 3) and word[0] in load_texts("question_words")["surnames"]
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,9 @@ import json
 import logging
 import os
 import shutil
+import sqlite3
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -25,14 +27,12 @@ from pathlib import Path
 
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.embedding import Embedder
-from knowledge_base.errors import IndexMismatch, IndexUnavailable
+from knowledge_base.errors import IndexMismatch, IndexUnavailable, VectorStoreError
 from knowledge_base.lexical_index import LexicalIndex, TantivyIndex
 from knowledge_base.text import TOKENISER_VERSION
 from knowledge_base.vector_store import ChromaStore, VectorStore
 
 logger = logging.getLogger(__name__)
-
-KEPT_GENERATIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class IndexFolder:
             raise IndexMismatch(
                 f"索引 {name} 的分词版本是 {manifest.tokeniser}，程序的是 {TOKENISER_VERSION}。请运行 assistant ingest --rebuild"
             )
-        return open_generation(self.path / name, manifest)
+        return open_whole(self.path / name, manifest)
 
     @contextmanager
     def building(self) -> Iterator[Path]:
@@ -121,7 +121,8 @@ class IndexFolder:
         self.path.mkdir(parents=True, exist_ok=True)
         for left in self.path.glob("building-*"):
             shutil.rmtree(left, ignore_errors=True)
-        folder = self.path / f"building-{os.getpid()}"
+        # A name of its own each time: Chroma keeps a broken client for a path on which it once failed.
+        folder = self.path / f"building-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         folder.mkdir()
         try:
             yield folder
@@ -135,14 +136,18 @@ class IndexFolder:
         return f"g{max(numbers, default=0) + 1:06d}"
 
     def publish(self, built: Path, manifest: Manifest) -> None:
-        """Switch to a built folder: rename, then replace the pointer in one step, then drop all but the last two."""
+        """Switch to a built folder: rename, then replace the pointer in one step, then drop all but it and the one before.
+
+        What killed processes left is dropped too: generations that were never switched to, or only half removed.
+        """
+        before = self.current()
         (built / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
         _sync_tree(built)
         built.rename(self.path / manifest.generation)
         self.point_to(manifest.generation)
-        for old in self.generations()[:-KEPT_GENERATIONS]:
-            if old != self.current():
-                shutil.rmtree(self.path / old, ignore_errors=True)
+        for old in self.path.glob("g[0-9]*"):
+            if old.name not in (manifest.generation, before):
+                shutil.rmtree(old, ignore_errors=True)
 
     def point_to(self, name: str) -> None:
         """Make a generation the one in use."""
@@ -166,6 +171,25 @@ def open_generation(folder: Path, manifest: Manifest) -> Generation:
         lexical=TantivyIndex(folder / "lexical"),
         vectors=ChromaStore(folder / "vectors"),
     )
+
+
+def open_whole(folder: Path, manifest: Manifest) -> Generation:
+    """Open a generation whose three parts hold what its manifest says.
+
+    Raises:
+        IndexUnavailable: a part is missing, damaged or not whole.
+    """
+    try:
+        generation = open_generation(folder, manifest)
+        counts = (generation.catalogue.passage_count, len(generation.lexical), len(generation.vectors))
+    except (sqlite3.DatabaseError, VectorStoreError) as exc:
+        raise IndexUnavailable(f"索引 {manifest.generation} 的文件坏了，请运行 assistant ingest --rebuild（{exc}）") from exc
+    if set(counts) != {manifest.passages}:
+        generation.close()
+        raise IndexUnavailable(
+            f"索引 {manifest.generation} 应有 {manifest.passages} 段，目录、词汇、向量里却是 {counts}。请运行 assistant ingest --rebuild"
+        )
+    return generation
 
 
 class LiveIndex:

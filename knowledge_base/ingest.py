@@ -11,8 +11,9 @@ import errno
 import hashlib
 import logging
 import shutil
+import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +23,13 @@ from filelock import FileLock, Timeout
 from knowledge_base.catalogue import Catalogue, Entry
 from knowledge_base.embedding import Embedder, Vectors
 from knowledge_base.errors import IndexUnavailable, KnowledgeBaseError, LoadError, VectorStoreError
-from knowledge_base.index import Generation, IndexFolder, Manifest, open_generation
+from knowledge_base.index import Generation, IndexFolder, Manifest, open_generation, open_whole
 from knowledge_base.lexical_index import LexicalEntry, TantivyIndex
 from knowledge_base.loaders import iter_documents
 from knowledge_base.splitting import split_document
 from knowledge_base.text import TOKENISER_VERSION
 from knowledge_base.types import Document, Passage
+from knowledge_base.validity import first_day, last_day
 from knowledge_base.vector_store import ChromaStore
 
 logger = logging.getLogger(__name__)
@@ -90,7 +92,10 @@ def ingest(
         IngestError: another ingest is running, the disk is full, or the new generation failed its verification.
     """
     begun = time.monotonic()
-    folder.path.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.path.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise IngestError(f"建不了文件夹 {folder.path}：{exc.strerror}。请检查 ASSISTANT_DATA_DIR") from exc
     free = shutil.disk_usage(folder.path).free
     if free < MIN_FREE_BYTES:
         raise IngestError(f"磁盘空间不足：{folder.path} 只剩 {free // 1_000_000} MB，至少要 {MIN_FREE_BYTES // 1_000_000} MB。请清理后再试")
@@ -99,21 +104,27 @@ def ingest(
             return _ingest_locked(folder, embedder, paths, set(remove), rebuild, progress, begun)
     except Timeout as exc:
         raise IngestError("另一个 assistant ingest 正在运行。请等它结束再试") from exc
-    except OSError as exc:
-        if exc.errno in (errno.ENOSPC, errno.EDQUOT):
+    except (OSError, sqlite3.Error, VectorStoreError, IndexUnavailable) as exc:
+        if _disk_is_full(exc):
             raise IngestError(f"磁盘写满了，新索引没有建成，原来的仍在使用。请清理 {folder.path} 所在磁盘后再试") from exc
         raise IngestError(f"写索引时出错：{exc}。原来的索引仍在使用") from exc
+
+
+def _disk_is_full(exc: Exception) -> bool:
+    if isinstance(exc, OSError):
+        return exc.errno in (errno.ENOSPC, errno.EDQUOT)
+    return getattr(exc, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or "No space left" in str(exc) or "disk is full" in str(exc)
 
 
 def _ingest_locked(
     folder: IndexFolder, embedder: Embedder, paths: Sequence[Path], remove: set[str], rebuild: bool, progress: Progress, begun: float
 ) -> IngestReport:
     previous = _open_previous(folder)
-    old = dict(previous.catalogue.entries) if previous else {}
+    old = dict(previous.catalogue.entries) if previous else _entries_that_can_be_read(folder)
     try:
         roots = {str(p.resolve()): p for p in paths} or {CORPUS_ORIGIN: CORPUS}
-        loaded, failures = _load(roots, progress)
-        entries, named = _merge(old, loaded, set(roots), failures, remove)
+        loaded, failures, unreadable = _load(roots, progress)
+        entries, named = _merge(old, loaded, set(roots), unreadable, remove)
         added = sum(1 for doc_id in entries if doc_id not in old)
         removed = sum(1 for doc_id in old if doc_id not in entries)
         fits = previous is not None and (previous.manifest.embedder, previous.manifest.tokeniser) == (
@@ -144,39 +155,67 @@ def _open_previous(folder: IndexFolder) -> Generation | None:
     if name is None:
         return None
     try:
-        return open_generation(folder.path / name, folder.manifest(name))
-    except (IndexUnavailable, VectorStoreError) as exc:
+        generation = open_whole(folder.path / name, folder.manifest(name))
+        _ = generation.catalogue.entries
+    except (IndexUnavailable, sqlite3.DatabaseError, ValueError) as exc:
         logger.warning("generation %s cannot be read and is built anew: %s", name, exc)
         return None
+    return generation
 
 
-def _load(roots: Mapping[str, Path], progress: Progress) -> tuple[list[Entry], list[Failure]]:
-    entries: list[Entry] = []
+def _entries_that_can_be_read(folder: IndexFolder) -> dict[str, Entry]:
+    """Entries of the newest generation whose catalogue can be read, the one in use first: no document is lost with an index."""
+    for name in dict.fromkeys((folder.current(), *reversed(folder.generations()))):
+        if name is None:
+            continue
+        try:
+            return dict(Catalogue(folder.path / name / "catalogue.sqlite").entries)
+        except (IndexUnavailable, sqlite3.DatabaseError, ValueError):
+            continue
+    return {}
+
+
+def _load(roots: Mapping[str, Path], progress: Progress) -> tuple[list[Entry], list[Failure], set[tuple[str, str]]]:
+    """Entries, failures, and the (origin, path below it) of what failed."""
+    entries: dict[str, Entry] = {}
     failures: list[Failure] = []
+    unreadable: set[tuple[str, str]] = set()
     for origin, root in roots.items():
         for count, (path, outcome) in enumerate(iter_documents([root]), 1):
             relative = path.name if path == root else str(path.relative_to(root))
-            if isinstance(outcome, LoadError):
-                failures.append(Failure(str(path), str(outcome)))
+            reason = str(outcome) if isinstance(outcome, LoadError) else "；".join(_faults(outcome, entries))
+            if isinstance(outcome, LoadError) or reason:
+                failures.append(Failure(str(path), reason))
+                unreadable.add((origin, relative))
             else:
-                entries.append(Entry(outcome, origin, relative))
+                entries[outcome.slug] = Entry(outcome, origin, relative)
             progress("读取文件", count, 0)
-    return entries, failures
+    return list(entries.values()), failures, unreadable
+
+
+def _faults(document: Document, entries: Mapping[str, Entry]) -> Iterator[str]:
+    """Why a document that could be read cannot be kept."""
+    if document.slug in entries:
+        yield f"文件头的 id“{document.slug}”与 {entries[document.slug].path} 重复。请改成另一个 id 再导入"
+    for name in ("issued", "effective", "expires"):
+        date = getattr(document, name)
+        try:
+            _ = date and (first_day(date), last_day(date))
+        except ValueError:
+            yield f"文件头的 {name}“{date}”不是日期。请写成 2025-11-28、2025-11 或 2025，没有载明就留空"
 
 
 def _merge(
-    old: Mapping[str, Entry], loaded: Sequence[Entry], origins: set[str], failures: Sequence[Failure], remove: set[str]
+    old: Mapping[str, Entry], loaded: Sequence[Entry], origins: set[str], unreadable: set[tuple[str, str]], remove: set[str]
 ) -> tuple[dict[str, Entry], set[str]]:
     """Documents of the next generation by id, and the ids of those that this ingest named.
 
     An old document of a named origin stays only where its file could not be read this time.
     """
-    failed = {f.path for f in failures}
     by_slug: dict[str, Entry] = {}
     for entry in old.values():
-        root = CORPUS if entry.origin == CORPUS_ORIGIN else Path(entry.origin)
-        unreadable = bool({str(root), str(root / entry.path)} & failed)
-        if entry.document.doc_id not in remove and (entry.origin not in origins or unreadable):
+        stays = entry.origin not in origins or (entry.origin, entry.path) in unreadable
+        if entry.document.doc_id not in remove and stays:
             by_slug[entry.document.slug] = entry
     named = set()
     for entry in loaded:
@@ -197,7 +236,10 @@ def _build(
         catalogue = Catalogue.build(building / "catalogue.sqlite", split)
         pairs = [(entry.document, passage, key) for entry, passages in split for passage, key in passages]
         progress("建词汇索引", 0, len(pairs))
-        TantivyIndex.build(building / "lexical", (lexical_entry(document, passage) for document, passage, _ in pairs))
+        try:
+            TantivyIndex.build(building / "lexical", (lexical_entry(document, passage) for document, passage, _ in pairs))
+        except ValueError as exc:  # what tantivy raises when it cannot write
+            raise IndexUnavailable(f"词汇索引写不了：{exc}") from exc
         store = ChromaStore(building / "vectors")
         try:
             _fill(store, embedder, pairs, previous, progress)

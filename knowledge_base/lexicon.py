@@ -35,7 +35,7 @@ _CONFUSED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("hu", "fu"))
 class Understood:
     """A question as the search understands it.
 
-    ``text`` is the question with dialect words replaced; ``expansions`` are terms searched for beside it;
+    ``text`` is the question with dialect words and misheard terms replaced; ``expansions`` are words searched for beside it;
     ``notes`` say in Chinese what was understood as what.
     """
 
@@ -97,7 +97,9 @@ class Lexicon:
             expansions += [term for term in self.synonyms[word] if term not in text]
         for heard, term in self._misheard(text):
             notes.append(f"「{heard}」按「{term}」查")
-            expansions.append(term)
+            # What was typed is still searched for beside it, in case it was meant.
+            text = text.replace(heard, term)
+            expansions.append(heard)
         return Understood(question, text, tuple(dict.fromkeys(expansions)), tuple(notes))
 
     def _misheard(self, text: str) -> Iterable[tuple[str, str]]:

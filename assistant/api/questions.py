@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from fastapi import APIRouter, Response
-from fastapi.sse import EventSourceResponse, format_sse_event
+from fastapi.responses import StreamingResponse
+from fastapi.sse import format_sse_event
 from pydantic import TypeAdapter
 
 from assistant import schemas
@@ -39,14 +40,15 @@ def ask(request: schemas.AskRequest, state: Stated) -> schemas.AnswerOut:
 @router.post(
     "/v1/ask/stream",
     summary="问一个问题，边查边答（SSE）",
-    response_class=EventSourceResponse,
+    response_class=StreamingResponse,
     responses={200: {"content": {"text/event-stream": {}}, "description": "meta, sources, token…, citations, followups, done 或 error"}},
 )
-def ask_stream(request: schemas.AskRequest, state: Stated) -> EventSourceResponse:
+def ask_stream(request: schemas.AskRequest, state: Stated) -> StreamingResponse:
     """The answer as server-sent events; the last, ``done``, holds what ``/v1/ask`` would have given."""
     events = state.parts.assistant.stream(_question(request, state))
     first = next(events)  # what fails before the first event is a plain problem, not a broken stream
-    return EventSourceResponse(_send(first, events, request, state), headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
+    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_send(first, events, request, state), media_type="text/event-stream", headers=headers)
 
 
 @router.get("/v1/conversations/{conversation_id}", summary="取回一次对话", responses={404: {"model": schemas.Problem}})
