@@ -165,7 +165,9 @@ def _lines(group: Sequence[Extract], citation: Citation) -> list[str]:
 
 
 def standing_prefix(citation: Citation) -> str:
-    """The words that stand before a statement which is not a rule in force here; "" for one that is."""
+    """The words that stand before a statement which is not a rule in force here; "" for one that is, or that says so itself."""
+    if citation.quote.startswith("【"):
+        return ""
     match citation.status:
         case Status.EXPIRED:
             return phrase("status_expired")

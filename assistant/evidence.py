@@ -27,6 +27,9 @@ from knowledge_base.text import normalise
 RELATED = 5.0
 """Least information, in nats, that the best passage shares with a question to be shown at all."""
 
+FEW_TERMS = 2
+"""In a question of so few content words each one matters: known words that no passage holds together are different subjects."""
+
 ENOUGH = 6.0
 """Least shared information for an answer without reservation …"""
 
@@ -196,7 +199,8 @@ def judge(wanted: Wanted, passages: Sequence[Read], statements: Sequence[Read], 
     names = [t for t in wanted.terms if t.name]
     nameless = bool(names) and not any(t.share_in(together) for t in names)
     nearly_all = shared >= LEAST and shared >= NEARLY_ALL * wanted.weight
-    if nameless or (shared < RELATED and not nearly_all):
+    split = len(wanted.terms) <= FEW_TERMS and all(_lacks_known(wanted, fold(p.whole)) for p in passages)
+    if nameless or split or (shared < RELATED and not nearly_all):
         return Evidence(Verdict.ABSTAINED, shared, missing)
     if missing or not (nearly_all or (shared >= ENOUGH and shared >= ENOUGH_SHARE * wanted.weight)):
         return Evidence(Verdict.PARTIAL, shared, missing)
@@ -218,6 +222,11 @@ def _missing(wanted: Wanted, together: str, statements: Sequence[Read]) -> Itera
             yield str(names["words"]).format(words=words)
     if said and _NOT_KNOWN.search(said[0][0]):
         yield str(names["not_known"])
+
+
+def _lacks_known(wanted: Wanted, folded: str) -> bool:
+    """Whether a text lacks a word that the knowledge base knows well enough to tell subjects apart."""
+    return any(t.weight > UNKNOWN_WORD for t in wanted.lacking(folded))
 
 
 def _speaks_to(wanted: Wanted, text: str, about: str) -> bool:

@@ -19,7 +19,7 @@ from knowledge_base.validity import HOME_REGION, status_of, today
 
 Mode = Literal["hybrid", "lexical", "dense"]
 
-DENSE_WEIGHT = 0.15
+DENSE_WEIGHT = 0.2
 """Weight of the dense leg beside the lexical one (both brought to 0–1 by their best hit)."""
 
 CANDIDATES = 60
@@ -102,7 +102,7 @@ class Retriever:
         filters = filters or Filters()
         understood = self.lexicon.understand(query)
         named = self._titles.find(query)
-        scores = self._fuse(understood.query, named, CANDIDATES if not filters.shuts_out else CANDIDATES * 8, mode)
+        scores = self._fuse(understood, named, CANDIDATES if not filters.shuts_out else CANDIDATES * 8, mode)
         ranked: list[tuple[float, Passage]] = []
         documents = self.generation.catalogue.entries
         for passage_id, score in scores.items():
@@ -114,15 +114,17 @@ class Retriever:
         chosen = _diverse(ranked, top_k, spread=not filters.shuts_out and not named)
         return Retrieval(understood, named, tuple(ScoredPassage(p, round(s, 6), rank) for rank, (s, p) in enumerate(chosen, 1)))
 
-    def _fuse(self, query: str, named: NamedClauses, candidates: int, mode: Mode) -> dict[str, float]:
+    def _fuse(self, understood: Understood, named: NamedClauses, candidates: int, mode: Mode) -> dict[str, float]:
         """Scores by passage id: each leg divided by its best hit, the dense one weighted; named clauses are always in."""
         scores: dict[str, float] = {}
         if mode != "dense":
-            hits = self.generation.lexical.search(query, candidates)
+            hits = self.generation.lexical.search(understood.text, candidates, beside=" ".join(understood.expansions))
             scores = {i: s / hits[0][1] for i, s in hits}
         if mode != "lexical":
             weight = self.dense_weight if mode == "hybrid" else 1.0
-            near = [(i, s) for i, s in self.generation.vectors.search(self.embedder.embed_queries([query])[0], candidates) if s > 0]
+            near = [
+                (i, s) for i, s in self.generation.vectors.search(self.embedder.embed_queries([understood.query])[0], candidates) if s > 0
+            ]
             for passage_id, score in near:
                 scores[passage_id] = scores.get(passage_id, 0.0) + weight * score / near[0][1]
         for doc_id in named.doc_ids if named.clauses else ():

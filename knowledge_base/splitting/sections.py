@@ -87,6 +87,8 @@ def split_sections(text: str) -> list[Section]:
             open_at = end
             continue
         for boundary, name, number in _boundaries(text, start, end, previous):
+            if open_at is None and text[start:boundary].strip(" \t　*-"):
+                open_at = start  # what stands before the first clause of its line: a title, a history
             close(boundary)
             clause, previous = name, number
             open_at = boundary
