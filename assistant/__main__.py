@@ -128,19 +128,27 @@ def corpus_check(
     as_json: AsJson = False,
 ) -> None:
     """检查文件头、来源编号、数字和日期是否都有出处。"""
-    from knowledge_base.corpus_check import check_corpus
+    from knowledge_base.corpus_check import check_corpus, read_front_matters
     from knowledge_base.ingest import CORPUS
+    from knowledge_base.learning_paths import check_paths, load_paths
+    from knowledge_base.lexicon import Lexicon
 
-    report = check_corpus(folder or CORPUS)
+    root = folder or CORPUS
+    report = check_corpus(root)
+    faults = list(report.faults)
+    if (root / "paths.yaml").exists():
+        faults += check_paths(load_paths(root / "paths.yaml"), read_front_matters(root))
+    if (root / "lexicon.yaml").exists():
+        Lexicon.load(root / "lexicon.yaml")
     if as_json:
-        typer.echo(json.dumps(asdict(report), ensure_ascii=False))
+        typer.echo(json.dumps({**asdict(report), "faults": [asdict(f) for f in faults]}, ensure_ascii=False))
     else:
-        for finding in report.faults:
+        for finding in faults:
             typer.echo(f"错误 {finding}")
         for finding in report.advice:
             typer.echo(f"建议 {finding}")
-        typer.echo(f"{report.documents} 篇文档，用到 {report.sources_used}/{report.sources} 条来源，{len(report.faults)} 处错误")
-    if report.faults:
+        typer.echo(f"{report.documents} 篇文档，用到 {report.sources_used}/{report.sources} 条来源，{len(faults)} 处错误")
+    if faults:
         raise typer.Exit(1)
 
 

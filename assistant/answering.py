@@ -185,8 +185,10 @@ class Assistant:
 
     def _compose(self, reader: Reader, question: Question, retrieval: Retrieval, found: Sequence[Found]) -> Answer:
         filters = Filters(question.as_of, question.region, question.kinds)
-        wanted = reader.questions.read(self.lexicon.understand(question.text), filters.date())
         context = reader.questions.read(retrieval.understood, filters.date())
+        wanted = context
+        if retrieval.understood.original != question.text:
+            wanted = reader.questions.read(self.lexicon.understand(question.text), filters.date())
         referrals = self.desk.for_question(retrieval.understood.text)
         missing_clause = _missing_clause(reader, retrieval)
         if missing_clause:

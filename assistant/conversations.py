@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ForeignKey, String, Text, create_engine, delete, event, select
+from sqlalchemy import ForeignKey, String, Text, create_engine, delete, event, exists, insert, literal, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -91,10 +91,10 @@ class SqlConversationStore:
         Raises:
             StoreError: the database cannot be reached or written.
         """
-        self._engine = create_engine(url)
-        if url.startswith("sqlite"):
-            event.listen(self._engine, "connect", _set_sqlite_pragmas)
         with _translated():
+            self._engine = create_engine(url)
+            if url.startswith("sqlite"):
+                event.listen(self._engine, "connect", _set_sqlite_pragmas)
             _Base.metadata.create_all(self._engine)
 
     @property
@@ -105,9 +105,10 @@ class SqlConversationStore:
     def add_turn(self, conversation_id: str, question: StoredMessage, answer: StoredMessage) -> None:
         """Keep a question and its answer in one transaction."""
         with _translated(), Session(self._engine) as session, session.begin():
-            if session.get(_Conversation, conversation_id) is None:
-                session.add(_Conversation(conversation_id=conversation_id, created=question.created))
-                session.flush()
+            # One statement: two first turns of one conversation may come at the same time.
+            known = exists().where(_Conversation.conversation_id == conversation_id)
+            new = select(literal(conversation_id), literal(question.created)).where(~known)
+            session.execute(insert(_Conversation).from_select(["conversation_id", "created"], new))
             for message in (question, answer):
                 session.add(
                     _Message(
@@ -165,5 +166,5 @@ def _set_sqlite_pragmas(connection: Any, _record: object) -> None:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except SQLAlchemyError as exc:
+    except (SQLAlchemyError, ImportError) as exc:  # a driver that is not installed is an ImportError
         raise StoreError(f"对话记录读写失败：{exc.__class__.__name__}。请检查数据库地址、磁盘空间和权限") from exc

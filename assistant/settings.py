@@ -59,6 +59,15 @@ def load_settings() -> Settings:
     return settings
 
 
+def settings_table() -> str:
+    """The settings as a Markdown table; the README holds it, and a test that it is this one."""
+    rows = ["| 环境变量 | 默认 | 说明 |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = f"`{field.default}`" if str(field.default) else "（空）"
+        rows.append(f"| `ASSISTANT_{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(rows)
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True

@@ -81,6 +81,17 @@ def load_sources(path: Path) -> dict[str, Source]:
     return sources
 
 
+def read_front_matters(root: Path) -> dict[str, Mapping[str, object]]:
+    """Front matter of every readable document of a corpus folder, by file name without suffix."""
+    metas: dict[str, Mapping[str, object]] = {}
+    for path in sorted(p for folder in FOLDERS for p in (root / folder).glob("*.md")):
+        try:
+            metas[path.stem] = split_front_matter(path.read_text(encoding="utf-8"))[0]
+        except (LoadError, UnicodeDecodeError):
+            continue  # check_corpus reports it
+    return metas
+
+
 def check_corpus(root: Path, *, only: Iterable[Path] = ()) -> CheckReport:
     """Check every document of a corpus folder, or only some files of it (cross-document rules are then left out)."""
     sources = load_sources(root / "sources.jsonl")
@@ -223,7 +234,12 @@ def _cross_faults(metas: Mapping[str, Mapping[str, object]]) -> Iterable[Finding
 
 def _coverage_faults(root: Path, sources: Mapping[str, Source], used: Counter[str]) -> Iterable[Finding]:
     path = root / "left_out.yaml"
-    left_out = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    left_out = (yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}) or {}
+    for source_id in left_out:
+        if source_id not in sources:
+            yield Finding(path.name, f"{source_id} 不在 sources.jsonl 里，请删去这一行")
+        elif used[source_id]:
+            yield Finding(path.name, f"{source_id} 已经有文档用到，请删去这一行")
     for source_id in sources:
-        if not used[source_id] and source_id not in (left_out or {}):
+        if not used[source_id] and source_id not in left_out:
             yield Finding("sources.jsonl", f"{source_id} 没有一篇文档用到；写进文档，或在 left_out.yaml 说明为什么不用")

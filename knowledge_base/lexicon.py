@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from knowledge_base.errors import CorpusError
 from knowledge_base.text import normalise
@@ -103,27 +103,26 @@ class Lexicon:
         return Understood(question, text, tuple(dict.fromkeys(expansions)), tuple(notes))
 
     def _misheard(self, text: str) -> Iterable[tuple[str, str]]:
-        """Stretches of the text that sound like a term without being it."""
-        terms = [t for t in self._spelt if t not in text]
-        if not terms:
-            return
+        """Stretches of the text that sound like a term without being it, at most three, the likeliest first."""
         best: dict[str, tuple[float, str]] = {}
         for run in _HAN.findall(text):
-            spelt = _pinyin(run)
+            spelt = _pinyin(run) if len(run) >= _MIN_TERM else []
             if len(spelt) != len(run):
                 continue
-            for term in terms:
-                wanted = self._spelt[term]
-                for size in (len(term), len(term) + 1):
-                    for start in range(len(run) - size + 1):
-                        heard = run[start : start + size]
-                        if heard in self._known_words:
-                            continue
-                        score = fuzz.ratio("".join(spelt[start : start + size]), wanted, score_cutoff=SOUNDS_ALIKE)
-                        if score and score > best.get(term, (0.0, ""))[0]:
-                            best[term] = (score, heard)
-        for term, (_, heard) in sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:3]:
-            yield heard, term
+            for length, (terms, wanted) in self._spelt.items():
+                # As long as the term, or with one character that voice input put in.
+                stretches = [(start, start + size) for size in (length, length + 1) for start in range(len(run) - size + 1)]
+                heard = [run[start:end] for start, end in stretches]
+                if not heard:
+                    continue
+                sounds = ["".join(spelt[start:end]) for start, end in stretches]
+                scores = process.cdist(sounds, wanted, scorer=fuzz.ratio, score_cutoff=SOUNDS_ALIKE)
+                for row, column in zip(*scores.nonzero(), strict=True):
+                    term, score = terms[column], float(scores[row, column])
+                    if term not in text and heard[row] not in self._known_words and score > best.get(term, (0.0, ""))[0]:
+                        best[term] = (score, heard[row])
+        for term, (_, heard_as) in sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:3]:
+            yield heard_as, term
 
     @cached_property
     def _dialect_pattern(self) -> re.Pattern[str]:
@@ -134,8 +133,15 @@ class Lexicon:
         return _any_of(self.synonyms)
 
     @cached_property
-    def _spelt(self) -> dict[str, str]:
-        return {t: "".join(_pinyin(t)) for t in self.terms if len(t) >= _MIN_TERM and _HAN.fullmatch(t)}
+    def _spelt(self) -> dict[int, tuple[list[str], list[str]]]:
+        """Terms with their pinyin, by the number of their characters."""
+        spelt: dict[int, tuple[list[str], list[str]]] = {}
+        for term in self.terms:
+            if len(term) >= _MIN_TERM and _HAN.fullmatch(term):
+                terms, sounds = spelt.setdefault(len(term), ([], []))
+                terms.append(term)
+                sounds.append("".join(_pinyin(term)))
+        return spelt
 
     @cached_property
     def _known_words(self) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +15,7 @@ from knowledge_base.embedding import Embedder
 from knowledge_base.index import Generation
 from knowledge_base.lexicon import Lexicon, Understood
 from knowledge_base.lookup import NamedClauses, TitleIndex
-from knowledge_base.types import Document, Kind, Passage, ScoredPassage, Status
+from knowledge_base.types import Document, Kind, ScoredPassage, Status, doc_id_of
 from knowledge_base.validity import HOME_REGION, status_of, today
 
 Mode = Literal["hybrid", "lexical", "dense"]
@@ -84,6 +85,13 @@ class Retrieval:
     passages: tuple[ScoredPassage, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    score: float
+    passage_id: str
+    doc_id: str
+
+
 @dataclass(frozen=True)
 class Retriever:
     """Searches one generation."""
@@ -102,20 +110,27 @@ class Retriever:
         filters = filters or Filters()
         understood = self.lexicon.understand(query)
         named = self._titles.find(query)
-        scores = self._fuse(understood, named, CANDIDATES if not filters.shuts_out else CANDIDATES * 8, mode)
-        ranked: list[tuple[float, Passage]] = []
+        scores = self._fuse(understood, CANDIDATES if not filters.shuts_out else CANDIDATES * 8, mode)
+        bonus = self._named_bonus(named)
+        for named_id in bonus.keys() - set(named.doc_ids):
+            scores.setdefault(named_id, 0.0)
         documents = self.generation.catalogue.entries
+        ranked: list[_Ranked] = []
         for passage_id, score in scores.items():
-            passage = self.generation.catalogue.passage(passage_id)
-            document = documents[passage.doc_id].document
+            doc_id = doc_id_of(passage_id)
+            document = documents[doc_id].document
             if filters.admit(document):
-                ranked.append((score * self._standing(document, query, filters) + _named_bonus(passage, named), passage))
-        ranked.sort(key=lambda pair: (-pair[0], pair[1].passage_id))
+                score = score * self._standing(document, query, filters) + bonus.get(passage_id, bonus.get(doc_id, 0.0))
+                ranked.append(_Ranked(score, passage_id, doc_id))
+        ranked.sort(key=lambda r: (-r.score, r.passage_id))
         chosen = _diverse(ranked, top_k, spread=not filters.shuts_out and not named)
-        return Retrieval(understood, named, tuple(ScoredPassage(p, round(s, 6), rank) for rank, (s, p) in enumerate(chosen, 1)))
+        passages = (
+            ScoredPassage(self.generation.catalogue.passage(r.passage_id), round(r.score, 6), rank) for rank, r in enumerate(chosen, 1)
+        )
+        return Retrieval(understood, named, tuple(passages))
 
-    def _fuse(self, understood: Understood, named: NamedClauses, candidates: int, mode: Mode) -> dict[str, float]:
-        """Scores by passage id: each leg divided by its best hit, the dense one weighted; named clauses are always in."""
+    def _fuse(self, understood: Understood, candidates: int, mode: Mode) -> dict[str, float]:
+        """Scores by passage id: each leg divided by its best hit, the dense one weighted."""
         scores: dict[str, float] = {}
         if mode != "dense":
             hits = self.generation.lexical.search(understood.text, candidates, beside=" ".join(understood.expansions))
@@ -127,11 +142,17 @@ class Retriever:
             ]
             for passage_id, score in near:
                 scores[passage_id] = scores.get(passage_id, 0.0) + weight * score / near[0][1]
-        for doc_id in named.doc_ids if named.clauses else ():
-            for passage in self.generation.catalogue.passages_of(doc_id):
-                if set(find_clauses(passage.clause)) & set(named.clauses):
-                    scores.setdefault(passage.passage_id, 0.0)
         return scores
+
+    def _named_bonus(self, named: NamedClauses) -> dict[str, float]:
+        """What is added to the score of passages of named instruments: by doc_id, and by passage_id for named clauses."""
+        bonus: dict[str, float] = {}
+        for order, doc_id in enumerate(named.doc_ids, 1):
+            bonus[doc_id] = _NAMED_DOCUMENT / order
+            for passage in self.generation.catalogue.passages_of(doc_id) if named.clauses else ():
+                if set(find_clauses(passage.clause)) & set(named.clauses):
+                    bonus[passage.passage_id] = _NAMED_CLAUSE / order
+        return bonus
 
     def _standing(self, document: Document, query: str, filters: Filters) -> float:
         status = status_of(document, filters.date(), filters.region)
@@ -146,30 +167,20 @@ class Retriever:
         return TitleIndex(e.document for e in self.generation.catalogue.entries.values())
 
 
-def _named_bonus(passage: Passage, named: NamedClauses) -> float:
-    if passage.doc_id not in named.doc_ids:
-        return 0.0
-    order = named.doc_ids.index(passage.doc_id)
-    if named.clauses and set(find_clauses(passage.clause)) & set(named.clauses):
-        return _NAMED_CLAUSE / (1 + order)
-    return _NAMED_DOCUMENT / (1 + order)
-
-
 def _places(region: str) -> list[str]:
     """Names by which a question may call a region: 陕西 for 陕西省, 北京 for 北京市."""
     names = re.findall(r"[^省市县区]+?(?=省|市|自治区|县|区|$)", region)
     return [n.removesuffix("自治") for n in names if len(n) >= 2]
 
 
-def _diverse(ranked: list[tuple[float, Passage]], top_k: int, *, spread: bool) -> list[tuple[float, Passage]]:
+def _diverse(ranked: list[_Ranked], top_k: int, *, spread: bool) -> list[_Ranked]:
     """The best ``top_k``, at most a few of one document where there are others."""
     if not spread:
         return ranked[:top_k]
-    taken: dict[str, int] = {}
-    first: list[tuple[float, Passage]] = []
-    rest: list[tuple[float, Passage]] = []
-    for pair in ranked:
-        count = taken.get(pair[1].doc_id, 0)
-        (first if count < _MOST_PER_DOCUMENT else rest).append(pair)
-        taken[pair[1].doc_id] = count + 1
+    taken: Counter[str] = Counter()
+    first: list[_Ranked] = []
+    rest: list[_Ranked] = []
+    for candidate in ranked:
+        (first if taken[candidate.doc_id] < _MOST_PER_DOCUMENT else rest).append(candidate)
+        taken[candidate.doc_id] += 1
     return (first + rest)[:top_k]

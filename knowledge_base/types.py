@@ -91,6 +91,16 @@ class Document:
     asks: tuple[WaysOfAsking, ...] = ()
 
 
+def passage_id_of(doc_id: str, ordinal: int) -> str:
+    """Id of the passage that stands at a place, from 1, in a document."""
+    return f"{doc_id}.{ordinal}"
+
+
+def doc_id_of(passage_id: str) -> str:
+    """Id of the document that a passage belongs to."""
+    return passage_id.rpartition(".")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A citable piece of a document: ``document.text[start:end] == text``.

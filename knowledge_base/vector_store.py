@@ -62,6 +62,7 @@ class ChromaStore:
             VectorStoreError: the folder is not a Chroma store of this version, or cannot be written.
         """
         folder.mkdir(parents=True, exist_ok=True)
+        self._count: int | None = None  # counting takes Chroma a millisecond, and a generation does not change
         try:
             self._client = chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
             self._collection = self._client.get_or_create_collection(
@@ -77,6 +78,8 @@ class ChromaStore:
                 self._collection.add(ids=list(ids[start : start + _BATCH]), embeddings=vectors[start : start + _BATCH])
         except (ChromaError, ValueError, OSError) as exc:
             raise VectorStoreError(f"向量写入失败：{exc}") from exc
+        finally:
+            self._count = None
 
     def search(self, vector: Vectors, top_k: int) -> list[tuple[str, float]]:
         """Nearest neighbours by inner product over Chroma's HNSW graph."""
@@ -104,7 +107,9 @@ class ChromaStore:
 
     def __len__(self) -> int:
         """Number of vectors held."""
-        return int(self._collection.count())
+        if self._count is None:
+            self._count = int(self._collection.count())
+        return self._count
 
     def close(self) -> None:
         """Stop Chroma's threads and close its files."""

@@ -65,9 +65,12 @@ def draw_answer(answer: AnswerOut, turn: int, *, helpful: bool | None, latest: b
             f'<div class="answer" data-hook="answer">{answer_html(answer.text, opens)}</div>'
         )
         _draw_caveats(answer.caveats)
-        _draw_referrals(answer.referrals)
+        if not answer.citations:
+            _draw_referrals(answer.referrals)  # nothing was found: whom to ring comes first, in full
         _draw_sources(answer.citations, keys)
         _draw_nearest(answer, turn)
+        if answer.citations:
+            _draw_referrals(answer.referrals, brief=True)
         _draw_feedback(answer.message_id, helpful)
     if latest:
         _draw_followups(answer.followups, turn)
@@ -96,22 +99,25 @@ def _draw_caveats(caveats: Sequence[str]) -> None:
         st.html(f'<div class="notes" data-hook="caveats"><strong>{escape(say("answer.caveats"))}</strong><ul>{items}</ul></div>')
 
 
-def _draw_referrals(referrals: Sequence[ReferralOut]) -> None:
+def _draw_referrals(referrals: Sequence[ReferralOut], *, brief: bool = False) -> None:
     if referrals:
-        calls = "".join(_call_html(referral) for referral in referrals)
+        calls = "".join(_call_html(referral, brief=brief) for referral in referrals)
         title = escape(say("answer.referrals"))
         st.html(f'<p class="part">{title}</p><div class="calls" data-hook="referrals">{calls}</div>')
 
 
-def _call_html(referral: ReferralOut) -> str:
+def _call_html(referral: ReferralOut, *, brief: bool) -> str:
     number = dialled(referral.number)
     if number:
         head = f'<a class="dial" href="tel:{escape(number)}">☎&nbsp;{escape(referral.number)}</a>'
     else:
         head = f"<p>{escape(referral.number)}</p>" if referral.number else ""
+    name = f'<strong class="name">{escape(referral.name)}</strong>'
+    if brief:
+        return f'<div class="call brief">{head}{name}</div>'
     checked = f'<p class="small">{escape(say("answer.checked", date=referral.checked))}</p>' if referral.checked else ""
     purpose = f"<p>{escape(referral.purpose)}</p>" if referral.purpose else ""
-    return f'<div class="call">{head}<strong class="name">{escape(referral.name)}</strong>{purpose}{checked}</div>'
+    return f'<div class="call">{head}{name}{purpose}{checked}</div>'
 
 
 def _draw_sources(citations: Sequence[CitationOut], keys: Sequence[str]) -> None:

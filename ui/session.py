@@ -49,7 +49,8 @@ class Talk:
 
 def current_client() -> Client:
     """The client for the API that the settings name."""
-    return _client_for(UiSettings().base_url)
+    settings = UiSettings()
+    return _client_for(settings.base_url, settings.api_key)
 
 
 def current_talk() -> Talk:
@@ -140,8 +141,8 @@ def _stored_talk(conversation_id: str) -> Talk:
 
 
 @st.cache_resource(show_spinner=False)
-def _client_for(base_url: str) -> Client:
-    return Client(base_url)
+def _client_for(base_url: str, api_key: str) -> Client:
+    return Client(base_url, api_key)
 
 
 @st.cache_resource(show_spinner=False)

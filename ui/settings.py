@@ -6,12 +6,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class UiSettings(BaseSettings):
-    """Where the API is: ``ASSISTANT_API_URL``, or else the loopback address with ``ASSISTANT_API_PORT``."""
+    """Where the API is: ``ASSISTANT_API_URL``, or else the loopback address with ``ASSISTANT_API_PORT``; and the key it wants."""
 
     model_config = SettingsConfigDict(env_prefix="ASSISTANT_", extra="ignore")
 
     api_url: str = ""
     api_port: int = 8000
+    api_key: str = ""
 
     @property
     def base_url(self) -> str:

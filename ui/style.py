@@ -64,6 +64,8 @@ _STYLE = """<style>
 .call a.dial { display: flex; align-items: center; min-height: 48px; font-size: 1.25rem; font-weight: 700; color: #8F1D2F;
   text-decoration: underline; text-underline-offset: 0.2em; }
 .call strong.name { display: block; }
+.call.brief { display: flex; flex-wrap: wrap; align-items: center; gap: 0 0.8rem; padding: 0.2rem 0.9rem; }
+.call.brief strong.name { font-weight: 500; }
 .call p { margin: 0.2rem 0 0; }
 dl.facts { margin: 0 0 0.6rem; padding: 0; display: grid; gap: 0.15rem 1rem;
   grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); font-size: 0.92rem; }

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import re
 import secrets
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -16,8 +16,9 @@ from assistant import schemas
 from assistant.api.state import State, Stated
 from assistant.errors import NotFound, Unauthorized
 from assistant.presenting import present_hit, present_passage, present_summary
-from knowledge_base.errors import LoadError
-from knowledge_base.ingest import CORPUS_ORIGIN, IngestReport, ingest
+from knowledge_base.errors import KnowledgeBaseError, LoadError
+from knowledge_base.ingest import CORPUS_ORIGIN, Failure, IngestReport, ingest
+from knowledge_base.loaders import document_from_bytes
 from knowledge_base.retrieval import Filters
 from knowledge_base.types import Document, Kind, Status
 from knowledge_base.validity import status_of
@@ -25,7 +26,8 @@ from knowledge_base.validity import status_of
 router = APIRouter(tags=["知识库"])
 
 _MOST_NAME_BYTES = 120
-_UNSAFE = re.compile(r"[^\w.\-（）()《》〔〕\u4e00-\u9fff]+")
+_PASSED_OVER = frozenset({"readme", "catalog", "wanted"})
+_UNSAFE = re.compile(r"[^\w .\-，、。：；！—…·“”‘’（）()《》〈〉〔〕【】\[\]&+＋]+")
 
 
 class _Filters:
@@ -140,21 +142,33 @@ def read_passage(passage_id: schemas.Identifier, state: Stated, narrowed: Narrow
 def add_documents(state: Stated, files: Annotated[list[UploadFile], File(description="一个或多个文件")]) -> schemas.IngestReportOut:
     """Take files in and switch to a generation that holds them. A file that cannot be read is reported and not kept."""
     folder = state.parts.settings.uploads
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
+    readable: dict[Path, bytes] = {}
+    refused: list[Failure] = []
     for file in files:
         data = file.file.read()
-        path = folder / _stored_name(file.filename or "", data)
+        path = folder / _stored_name(file.filename or "")
+        try:
+            document_from_bytes(data, path.name)
+        except LoadError as exc:
+            refused.append(Failure(file.filename or path.name, str(exc)))
+        else:
+            readable[path] = data
+    if not readable:
+        raise LoadError("；".join(f"{_base_name(f.path)}：{f.reason}" for f in refused))
+    folder.mkdir(parents=True, exist_ok=True)
+    before = {path: path.read_bytes() if path.exists() else None for path in readable}
+    for path, data in readable.items():
         path.write_bytes(data)
-        written.append(path)
-    report = ingest(state.parts.folder, state.parts.embedder, [folder])
-    refused = {Path(f.path) for f in report.failures}
-    for path in written:
-        if path in refused:
-            path.unlink(missing_ok=True)
-    if written and all(path in refused for path in written):
-        raise LoadError("；".join(f"{Path(f.path).name}：{f.reason}" for f in report.failures))
-    return _present(report)
+    try:
+        report = ingest(state.parts.folder, state.parts.embedder, [folder])
+    except KnowledgeBaseError:
+        for path, earlier in before.items():
+            if earlier is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_bytes(earlier)
+        raise
+    return _present(replace(report, failed=report.failed + len(refused), failures=(*report.failures, *refused)))
 
 
 @router.delete("/v1/documents/{doc_id}", summary="删除文档（管理）", dependencies=[Depends(_admin)])
@@ -182,19 +196,22 @@ def _find(state: State, doc_id: str) -> Document:
     raise NotFound(f"没有编号为 {doc_id} 的文档，可能已经更新或删除")
 
 
-def _stored_name(name: str, data: bytes) -> str:
-    """A file name that any disk takes: no folders, no odd characters, short; one name, one file."""
-    base = re.split(r"[\\/]", name)[-1].strip(". ")
-    stem, dot, suffix = base.rpartition(".")
-    stem, suffix = (stem, suffix.lower()) if dot else (base, "")
-    stem = _UNSAFE.sub("_", stem).strip("_.") or "文档"
-    if len(stem.encode()) > _MOST_NAME_BYTES:
-        mark = hashlib.sha256(stem.encode()).hexdigest()[:8]
-        stem = stem.encode()[: _MOST_NAME_BYTES - 9].decode("utf-8", "ignore") + "-" + mark
-    return f"{stem}.{suffix}" if suffix else stem
+def _stored_name(name: str) -> str:
+    """A file name that any disk takes and no ingest passes over: no folders, no odd characters, short; one name, one file."""
+    stem, dot, suffix = _base_name(name).rpartition(".")
+    stem, suffix = (stem, suffix.lower()) if dot else (suffix, "")
+    safe = _UNSAFE.sub("_", stem).strip("_.")
+    if safe != stem or len(safe.encode()) > _MOST_NAME_BYTES or safe.lower() in _PASSED_OVER:
+        mark = hashlib.sha256(stem.encode("utf-8", "replace")).hexdigest()[:8]
+        safe = (safe.encode()[: _MOST_NAME_BYTES - 9].decode("utf-8", "ignore") or "文档") + f"-{mark}"
+    return f"{safe}.{suffix}" if suffix else safe
+
+
+def _base_name(name: str) -> str:
+    return re.split(r"[\\/]", name)[-1].strip(". ")
 
 
 def _present(report: IngestReport) -> schemas.IngestReportOut:
     fields = asdict(report)
-    fields["failures"] = [{"path": Path(f.path).name, "reason": f.reason} for f in report.failures]
+    fields["failures"] = [{"path": _base_name(f.path), "reason": f.reason} for f in report.failures]
     return schemas.IngestReportOut(**fields)

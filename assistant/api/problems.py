@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from assistant import errors
-from assistant.schemas import MAX_QUESTION_CHARACTERS, Problem
+from assistant.schemas import Problem
 from knowledge_base.errors import EmbedderError, IndexUnavailable, LoadError, VectorStoreError
 from knowledge_base.ingest import IngestError
 
@@ -31,7 +31,7 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
 
 _VALIDATION = {
     "string_too_short": "不能是空的",
-    "string_too_long": f"太长了，请缩短到 {MAX_QUESTION_CHARACTERS} 字以内，或拆成几个问题",
+    "string_too_long": "太长了，请缩短到 {max_length} 字以内",
     "missing": "没有写",
     "json_invalid": "不是合法的 JSON",
     "date_from_datetime_parsing": "不是日期，请写成 2026-11-23",
@@ -67,7 +67,8 @@ def install(app: FastAPI) -> None:
         faults = []
         for fault in exc.errors():
             place = ".".join(str(p) for p in fault["loc"] if p not in ("body", "query", "path"))
-            faults.append(f"{place or '请求'}{_VALIDATION.get(fault['type'], '：' + fault['msg'])}")
+            said = _VALIDATION.get(fault["type"], "：" + fault["msg"].replace("{", "{{").replace("}", "}}"))
+            faults.append(f"{place or '请求'}{said.format(**fault.get('ctx', {}))}")
         return problem(422, "请求有误", "；".join(dict.fromkeys(faults)), request.url.path)
 
     def http(request: Request, exc: Exception) -> JSONResponse:

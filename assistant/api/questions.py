@@ -137,6 +137,11 @@ def _send(first: Event, events: Iterator[Event], request: schemas.AskRequest, st
         kept = True
         logger.warning("stream failed: %s", exc)
         yield _sse("error", problem_of(exc).model_dump())
+    except Exception as exc:
+        # The outermost edge of a stream: its status is long sent, so that only an event can tell the reader.
+        kept = True
+        logger.exception("stream failed unexpectedly")
+        yield _sse("error", problem_of(exc).model_dump())
     finally:
         if not kept:
             for event in events:

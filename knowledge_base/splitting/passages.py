@@ -13,7 +13,7 @@ from functools import lru_cache
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from knowledge_base.splitting.sections import Section, split_sections
-from knowledge_base.types import Document, Passage, Statement
+from knowledge_base.types import Document, Passage, Statement, passage_id_of
 
 MAX_CHARACTERS = 500
 """Longest passage of prose; also the length a very long clause is cut to, at its 款."""
@@ -37,7 +37,7 @@ def split_document(document: Document) -> list[Passage]:
             ordinal = len(passages) + 1
             passages.append(
                 Passage(
-                    passage_id=f"{document.doc_id}.{ordinal}",
+                    passage_id=passage_id_of(document.doc_id, ordinal),
                     doc_id=document.doc_id,
                     text=document.text[start:end],
                     start=start,
