@@ -20,10 +20,11 @@ SHORT_PASSAGE = 260
 """Of a best passage up to this many characters, more is quoted: its list belongs together."""
 
 _NEAR_BEST = 0.72  # of the best statement's score: what is quoted beside it from the same passage
-_OF_SHORT = 0.5  # the same for a short best passage
+_OF_SHORT = 0.6  # the same for a short best passage
 _WORTH_CITING = 0.75  # of the best statement's score: what another passage's statement needs to be quoted
 _MOST_STATEMENTS = 4  # of one passage
 _ALIKE = 0.6  # share of character pairs above which two statements say the same
+_NUMBERED = re.compile(r"(?:^|\n)\s*\d{1,2}[.、)]\s*$")
 _EDITORIAL = re.compile(r"^(编者小结|提示)[:：]")
 _TABLE_ROW = re.compile(r"^\s*\|")
 
@@ -98,16 +99,23 @@ def compose_extract(found: Sequence[Found], wanted: Wanted) -> Composed:
         said += sorted(group, key=lambda e: e is not leader)
         citation = _citation(group, marker=len(citations) + 1)
         citations.append(citation)
-        lines += _lines(group, citation)
+        lines += _lines(group if _are_steps(group) else _leader_first(group, leader), citation)
         if len(citations) == MOST_SOURCES:
             break
     return Composed(tuple(lines), tuple(citations), tuple(Read(e.found.about, e.text) for e in said))
 
 
 def _to_the_point(found: Sequence[Found], wanted: Wanted) -> Sequence[Found]:
-    """Passages that hold one of the persons, grades or years that were named, where any does; else all of them."""
-    for words in ([t.word for t in wanted.terms if t.name], [s.removeprefix("第") for s in wanted.specifics], wanted.years):
-        found = [f for f in found if any(word in fold(f.read.whole) for word in words)] or found
+    """Passages that hold a person who was named, where any does; and of the best ones those that hold the grade or year.
+
+    A grade or year chooses between passages on the subject; it is not the subject.
+    """
+    names = [t.word for t in wanted.terms if t.name]
+    found = [f for f in found if any(name in fold(f.read.whole) for name in names)] or found
+    for words in ([s.removeprefix("第") for s in wanted.specifics], wanted.years):
+        holding = [f for f in found if any(word in fold(f.read.whole) for word in words)]
+        if any(f in holding for f in found[:2]):
+            found = holding
     return found
 
 
@@ -144,6 +152,15 @@ def _group(leader: Extract, of_passage: Sequence[Extract], *, first: bool) -> li
     bar = _OF_SHORT if first and len(passage.text) <= SHORT_PASSAGE else _NEAR_BEST
     near = sorted((e for e in of_passage if e.score >= bar * leader.score), key=lambda e: -e.score)
     return sorted(near[: _MOST_STATEMENTS if first else 1], key=lambda e: e.start)
+
+
+def _are_steps(group: Sequence[Extract]) -> bool:
+    """Whether the statements are items of a numbered list, whose order says something."""
+    return all(_NUMBERED.search(e.found.passage.text[max(0, e.start - 6) : e.start]) for e in group)
+
+
+def _leader_first(group: Sequence[Extract], leader: Extract) -> list[Extract]:
+    return sorted(group, key=lambda e: (e is not leader, e.start))
 
 
 def _citation(group: Sequence[Extract], marker: int) -> Citation:

@@ -39,6 +39,12 @@ _VALIDATION = {
     "string_pattern_mismatch": "只能用字母、数字、点、下划线和短横线",
 }
 
+_SAID_BY_THE_FRAMEWORK = {
+    400: "请求的内容读不懂，请用 UTF-8 编码的 JSON",
+    404: "没有这个地址，请检查写法；/docs 列出所有地址",
+    405: "这个地址不接受这种请求方法",
+}
+
 
 def problem(status: int, title: str, detail: str = "", instance: str = "", headers: Mapping[str, str] | None = None) -> JSONResponse:
     """A problem+json response."""
@@ -73,9 +79,9 @@ def install(app: FastAPI) -> None:
 
     def http(request: Request, exc: Exception) -> JSONResponse:
         assert isinstance(exc, HTTPException)
-        return problem(
-            exc.status_code, "没有这个地址" if exc.status_code == 404 else "请求无法受理", str(exc.detail), request.url.path, exc.headers
-        )
+        said = str(exc.detail)
+        detail = _SAID_BY_THE_FRAMEWORK.get(exc.status_code, said) if said.isascii() else said
+        return problem(exc.status_code, "没有这个地址" if exc.status_code == 404 else "请求无法受理", detail, request.url.path, exc.headers)
 
     def unexpected(request: Request, exc: Exception) -> JSONResponse:
         logger.error("unexpected error at %s", request.url.path, exc_info=exc)
