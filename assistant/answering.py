@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.composing import Composed, Found, basis_line, compose_extract, renumber
 from assistant.errors import QuestionRefused
-from assistant.evidence import Evidence, QuestionReader, Wanted, judge, years_asked
+from assistant.evidence import Evidence, QuestionReader, Wanted, fold, judge, years_asked
 from assistant.grounding import check_citation, check_statement, markers_in
 from assistant.referrals import ReferralDesk
 from assistant.routing import Route, route
@@ -22,8 +22,8 @@ from knowledge_base.index import Generation
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.retrieval import Filters, Retrieval, Retriever
 from knowledge_base.text import strip_control
-from knowledge_base.types import Status
-from knowledge_base.validity import status_of
+from knowledge_base.types import Kind, Status
+from knowledge_base.validity import applies_in, status_of
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +31,8 @@ PASSAGES_READ = 6
 """Passages from which an answer is composed."""
 
 _MOST_FOLLOWUPS = 3
+_MOST_CHOICES = 4
+_ONE_WORD = 5  # characters: 「直播」, 「证书？」
 _SHORT = 14  # characters: a question this short leans on the one before it
 _LEANS = re.compile(r"^(那|那么|还有|另外|如果|要是)|[它她他]们?|这个|那个|前头|前面|刚才|上面|第[一二三四五]个|[呢喃]$")
 
@@ -195,6 +197,9 @@ class Assistant:
             title, clause = missing_clause
             lead = phrase("clause_missing", title=title, clause=clause)
             return _abstain(found, referrals, lead)
+        if choices := _choices(question, wanted, found):
+            lead = phrase("clarify", word=question.text)
+            return Answer("", "", Verdict.CLARIFY, lead, referrals=referrals, followups=choices, label=phrase("label_fixed"))
         exact = bool(retrieval.named.clauses) and bool(found) and _names(found[0], retrieval)
         if exact:
             found = [f for f in found if _names(f, retrieval)]
@@ -236,6 +241,19 @@ def _missing_clause(reader: Reader, retrieval: Retrieval) -> tuple[str, ClauseNu
     if len(lacking) < len(named.clauses):
         return None
     return reader.generation.catalogue.document(named.doc_ids[0]).title, lacking[0]
+
+
+def _choices(question: Question, wanted: Wanted, found: Sequence[Found]) -> tuple[str, ...]:
+    """Questions to choose from where one bare word was asked, one a document; none where there are fewer than two."""
+    if question.history or len(wanted.terms) != 1 or len(question.text) > _ONE_WORD or wanted.terms[0].word.isdigit():
+        return ()
+    first_of: dict[str, str] = {}
+    for f in found:
+        hers = f.document.kind is not Kind.CASE and applies_in(f.document.region, question.region)
+        if hers and f.passage.questions and wanted.terms[0].share_in(fold(f.about)):
+            first_of.setdefault(f.document.slug, f.passage.questions[0])
+    choices = tuple(dict.fromkeys(first_of.values()))[:_MOST_CHOICES]
+    return choices if len(choices) > 1 else ()
 
 
 def _abstain(found: Sequence[Found], referrals: tuple[Referral, ...], lead: str = "") -> Answer:
