@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from assistant.approved import ApprovedAnswers, NoApprovedAnswers
 from assistant.composing import Composed, Found, basis_line, compose_extract, renumber
 from assistant.errors import QuestionRefused
 from assistant.evidence import Evidence, QuestionReader, Wanted, fold, judge, years_asked
@@ -105,12 +106,13 @@ class Reader:
 class Assistant:
     """Answers from the knowledge base alone.
 
-    ``reader`` gives what reads the generation in use; ``desk`` knows the places to ask.
+    ``reader`` gives what reads the generation in use; ``desk`` knows the places to ask; ``approved`` has what a person approved.
     """
 
     reader: Callable[[], Reader]
     desk: ReferralDesk
     lexicon: Lexicon = field(default_factory=Lexicon)
+    approved: ApprovedAnswers = field(default_factory=NoApprovedAnswers)
 
     def ask(self, question: Question) -> Answer:
         """The answer to a question.
@@ -135,10 +137,15 @@ class Assistant:
         reader = self.reader()
 
         routed = route(question.text, self.lexicon)
-        yield Meta(message_id, conversation_id, phrase("label_fixed") if routed else phrase("label_extract"), False, "")
+        approved = None if routed else self._approved(reader, question)
+        label = phrase("label_fixed") if routed else approved.label if approved else phrase("label_extract")
+        yield Meta(message_id, conversation_id, label, False, "")
         if routed:
             draft = self._routed(routed)
             yield Sources(())
+        elif approved:
+            draft = approved
+            yield Sources(tuple(Nearest(c.passage, c.document, c.status) for c in approved.citations))
         else:
             retrieval, found = self._retrieve(reader, question)
             clock.lap("retrieve")
@@ -172,6 +179,16 @@ class Assistant:
             followups=said.followups,
             label=phrase("label_fixed"),
         )
+
+    def _approved(self, reader: Reader, question: Question) -> Answer | None:
+        """What a person approved for this very question; a question that leans on earlier ones is not the one she read."""
+        if standalone(question, self.lexicon) != question.text:
+            return None
+        approved = self.approved.find(question, reader.generation)
+        if approved is None:
+            return None
+        caveats = (*_caveats(approved.citations), *approved.caveats)
+        return replace(approved, caveats=caveats, referrals=self.desk.for_question(self.lexicon.plain(question.text)))
 
     def _retrieve(self, reader: Reader, question: Question) -> tuple[Retrieval, list[Found]]:
         filters = Filters(question.as_of, question.region, question.kinds)

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     errors.QuestionRefused: (422, "问题无法受理"),
+    errors.ApprovalRefused: (422, "审核没有通过"),
     errors.NotFound: (404, "没有找到"),
     errors.Unauthorized: (401, "没有权限"),
     errors.StoreError: (503, "对话记录暂时用不了"),
