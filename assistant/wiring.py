@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
+from assistant.answer_model import build_answer_model
 from assistant.answering import Assistant, Reader
 from assistant.conversations import SqlConversationStore
 from assistant.referrals import ReferralDesk, load_referrals
@@ -64,6 +65,7 @@ def build(settings: Settings) -> Parts:
 
     Raises:
         EmbedderError: the embedder named in the settings cannot be built.
+        SettingsError: the language model named there cannot be built.
         CorpusError: the lexicon or the referrals are malformed.
     """
     embedder = build_embedder(settings.embedder)
@@ -71,5 +73,12 @@ def build(settings: Settings) -> Parts:
     folder = IndexFolder(settings.data_dir)
     index = LiveIndex(folder, embedder)
     readers = Readers(index, embedder, lexicon)
-    assistant = Assistant(readers, ReferralDesk(load_referrals(CORPUS / "referrals.yaml")), lexicon)
+    model = build_answer_model(
+        settings.model,
+        base_url=settings.model_base_url,
+        api_key=settings.model_api_key,
+        timeout=settings.model_timeout,
+        max_tokens=settings.model_max_tokens,
+    )
+    assistant = Assistant(readers, ReferralDesk(load_referrals(CORPUS / "referrals.yaml")), lexicon, model)
     return Parts(settings, folder, embedder, lexicon, index, assistant, readers)
