@@ -17,7 +17,7 @@ from knowledge_base.types import Passage
 _MARKER = re.compile(r"\[(\d+)\]")
 _SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’」』）)]*|\n|$)")
 _ENDS = "。；;.！!"
-_ITEM_MARK = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.、)](?!\d)|\|)\s*")  # 3.5万元 at the start of a line is no third item
+_ITEM_MARK = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.、)](?!\d))\s*")  # 3.5万元 at the start of a line is no third item
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}〔\d{4}〕\d+号|[\u4e00-\u9fff]{2,8}令第\d+号")
 _LEADING_WORDS = re.compile(r".*(?:见|按照?|据|照|依|和|与|及|由|是|为|的|以|在|到|发布|印发|执行|文件)")  # 按照川人社发〔2019〕12号
 

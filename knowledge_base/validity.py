@@ -6,6 +6,7 @@ their first day when something begins and to their last day when it ends.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from zoneinfo import ZoneInfo
 
@@ -62,8 +63,8 @@ def last_day(date: str) -> dt.date:
     year, month, day = _parts(date)
     if day:
         return dt.date(year, month, day)
-    following = dt.date(year + 1, 1, 1) if month in (0, 12) else dt.date(year, month + 1, 1)
-    return following - dt.timedelta(days=1)
+    month = month or 12
+    return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
 def is_date(date: str) -> bool:
@@ -80,5 +81,7 @@ def _parts(date: str) -> tuple[int, int, int]:
     if not 1 <= len(pieces) <= 3:
         raise ValueError(f"not a date: {date!r}")
     year, month, day = (*map(int, pieces), 0, 0)[:3]
+    if 0 in (month, day)[: len(pieces) - 1]:
+        raise ValueError(f"not a date: {date!r}")
     dt.date(year, month or 1, day or 1)
     return year, month, day
