@@ -35,6 +35,9 @@ GAIN = 0.12
 LEAST_SUPPORT = 0.7
 """Least share of a statement's content characters that must stand in its sources."""
 
+FEW_CHARACTERS = 4
+"""Content characters below which a share of them says nothing."""
+
 _SEGMENT = re.compile(r"[。！？!?；;\n【】]+")
 _CLAUSE = re.compile(r"[。！？!?；;\n【】，,：:|]+")
 _SHARED_TIAO = re.compile(r"第(\d+)((?:[、,和及至—-]第?\d+)+)条")
@@ -117,16 +120,15 @@ def likeness(statement: str, text: str) -> float:
     return _likeness(_pairs(prepare(statement)), _pairs(prepare(text)))
 
 
-def support(statement: str, ground: str) -> float:
-    """Share of the statement's content characters that stand in a ground, both prepared; 1.0 for a statement without any."""
-    plain = _plain()
-    wanted = [c for run in _RUN.findall(statement) for c in run if c not in plain and not c.isdigit()]
-    return sum(c in ground for c in wanted) / len(wanted) if wanted else 1.0
+def _content(prepared: str) -> list[str]:
+    """Characters that carry content: no figures, no marks, none that plain speech puts in."""
+    return [c for run in _RUN.findall(prepared) for c in run if c not in _plain() and not c.isdigit()]
 
 
 def _unsupported(statement: str, ground: str) -> Iterable[str]:
-    share = support(statement, ground)
-    if share < LEAST_SUPPORT:
+    wanted = _content(statement)
+    share = sum(c in ground for c in wanted) / max(1, len(wanted))
+    if len(wanted) >= FEW_CHARACTERS and share < LEAST_SUPPORT:
         yield f"只有 {share:.0%} 的内容在所引段落里"
 
 
@@ -202,7 +204,11 @@ def _other_bounds(statement: str, followed: Sequence[str]) -> Iterable[str]:
         for figure in figures_in(clause):
             theirs = held.get(figure.key)
             mine = (_bound(clause, figure), _bounds(clause))
-            if theirs and not any(mine[0] == of_figure and (mine[1] == of_clause or mine[0]) for of_figure, of_clause in theirs):
+            if (
+                theirs
+                and not figure.ordinal
+                and not any(mine[0] == of_figure and (mine[1] == of_clause or mine[0]) for of_figure, of_clause in theirs)
+            ):
                 yield f"“{figure.value}{figure.unit}”的界限（以上、以内、满、不超过）变了"
 
 
@@ -237,7 +243,7 @@ def _miscopied(stretches: Sequence[str], held: Sequence[str], particulars: str, 
         if best < least:
             continue
         close = [text for likeness, text in alike if likeness >= best - 0.03]
-        if not any(_profile(text) == _profile(said) for text in close):
+        if not any(_agree(said, text) for text in close):
             yield f"“{said[:20]}”里的否定、界限或“应当、可以”和原文不同"
         if any(said in text for text in close):
             continue
@@ -246,16 +252,25 @@ def _miscopied(stretches: Sequence[str], held: Sequence[str], particulars: str, 
             yield f"“{said[:20]}”里换了原文的词：{'、'.join(changed[0])}"
 
 
-def _profile(text: str) -> tuple[object, ...]:
-    """What a stretch says beside its content words: how often it negates, its bounds, whether it obliges or allows."""
-    bare = _without_figures_of_speech(text)
+def _agree(said: str, source: str) -> bool:
+    """Whether a stretch negates, bounds, obliges and allows as its source does; what comes in other words counts as the same."""
+    if _strict(said) != _strict(source):
+        return False
+    mine, theirs = _duties(said), _duties(source)
+    dropped = any(words in source and kind not in mine for words, kind in (("应当", "must"), ("必须", "must"), ("可以", "may")))
+    turned = ("must" in mine and "must" not in theirs) or ("may" in mine and "must" in theirs and "may" not in theirs)
+    return not dropped and not turned
+
+
+def _strict(text: str) -> tuple[object, ...]:
     of_figures = sorted(b for f in figures_in(text) if (b := _bound(text, f)))
-    return (
-        sum(text.count(c) for c in _DENY),
-        of_figures,
-        _bounds(text),
-        *(bool(_words(kind).search(bare)) for kind in ("must", "may", "exclusive")),
-    )
+    return (sum(text.count(c) for c in _DENY), of_figures, _bounds(text), bool(_words("exclusive").search(text)))
+
+
+def _duties(text: str) -> set[str]:
+    bare = _without_figures_of_speech(text)
+    plainly = {"must": "[要须应得需]", "may": "[可能]"}
+    return {kind for kind in ("must", "may") if _words(kind).search(bare) or re.search(plainly[kind], bare)}
 
 
 def _other_named(said: str, source: str, particulars: str, names: Sequence[str]) -> list[str]:

@@ -91,6 +91,8 @@ def check_statement(statement: str, citations: Sequence[Citation], names: Sequen
     texts = [prepare(c.passage.text) for c in sources]
     particulars = prepare("\n".join(line for c in sources for line in particulars_of(c)))
     said = prepare(_ITEM_MARK.sub("", _without_standing(bare)))
+    for citation in sources:
+        said = said.replace(prepare(f"《{citation.document.title}》"), "")  # a title given in full says nothing to be turned
     return [*faults, *(Fault(statement, reason) for reason in condition_faults(said, texts, particulars, names))]
 
 
@@ -139,6 +141,7 @@ def particulars_of(citation: Citation) -> tuple[str, ...]:
     """What a statement may take from a citation beside its passage's text: clause, headings, and its document's particulars."""
     document, passage = citation.document, citation.passage
     of_document = (
+        citation.status.value,
         document.title,
         *document.short_titles,
         document.issuer,
