@@ -9,7 +9,9 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from assistant.answer_model import AnswerModel
 from assistant.approved import ApprovedAnswers, NoApprovedAnswers
+from assistant.brevity import read_brevity
 from assistant.composing import Composed, Found, basis_line, compose_extract, renumber
 from assistant.errors import QuestionRefused
 from assistant.evidence import Evidence, QuestionReader, Wanted, fold, judge, years_asked
@@ -18,6 +20,7 @@ from assistant.referrals import ReferralDesk
 from assistant.routing import Route, route
 from assistant.types import Answer, Citation, Nearest, Question, Referral, Verdict
 from assistant.wording import phrase
+from assistant.writing import write_prose
 from knowledge_base.clauses import ClauseNumber, find_clauses
 from knowledge_base.index import Generation
 from knowledge_base.lexicon import Lexicon
@@ -31,6 +34,7 @@ logger = logging.getLogger(__name__)
 PASSAGES_READ = 6
 """Passages from which an answer is composed."""
 
+_WRITTEN = (Verdict.ANSWERED, Verdict.PARTIAL)  # what a model may put into words
 _MOST_FOLLOWUPS = 3
 _MOST_CHOICES = 4
 _ONE_WORD = 5  # characters: 「直播」, 「证书？」
@@ -106,13 +110,16 @@ class Reader:
 class Assistant:
     """Answers from the knowledge base alone.
 
-    ``reader`` gives what reads the generation in use; ``desk`` knows the places to ask; ``approved`` has what a person approved.
+    ``reader`` gives what reads the generation in use; ``desk`` knows the places to ask; ``approved`` has what a person approved;
+    ``model``, where there is one, writes the prose of what the evidence carries. Without one, and whenever it fails, the answer is an
+    extract.
     """
 
     reader: Callable[[], Reader]
     desk: ReferralDesk
     lexicon: Lexicon = field(default_factory=Lexicon)
     approved: ApprovedAnswers = field(default_factory=NoApprovedAnswers)
+    model: AnswerModel | None = None
 
     def ask(self, question: Question) -> Answer:
         """The answer to a question.
@@ -138,31 +145,35 @@ class Assistant:
 
         routed = route(question.text, self.lexicon)
         approved = None if routed else self._approved(reader, question)
-        label = phrase("label_fixed") if routed else approved.label if approved else phrase("label_extract")
-        yield Meta(message_id, conversation_id, label, False, "")
+        found: Sequence[Found] = ()
         if routed:
-            draft = self._routed(routed)
-            yield Sources(())
+            draft = _Draft(self._routed(routed))
         elif approved:
-            draft = approved
-            yield Sources(tuple(Nearest(c.passage, c.document, c.status) for c in approved.citations))
+            draft = _Draft(approved)
         else:
+            question, most_sentences = _as_short(question)
             retrieval, found = self._retrieve(reader, question)
             clock.lap("retrieve")
-            yield Sources(tuple(Nearest(f.passage, f.document, f.status) for f in found[:3]))
-            draft = self._compose(reader, question, retrieval, found)
+            draft = self._compose(reader, question, retrieval, found, most_sentences)
             clock.lap("compose")
-
-        draft = _keep_what_stands(draft)
+        draft = replace(draft, answer=_keep_what_stands(draft.answer))
         clock.lap("check")
-        answer = replace(
-            draft,
-            message_id=message_id,
-            conversation_id=conversation_id,
-            generation=reader.generation.manifest.generation,
-            timings_ms=clock.laps(),
-        )
-        for piece in re.findall(r"[^。！？\n]*[。！？\n]?", answer.text):
+
+        writes = self.model if self.model and not approved and draft.answer.verdict in _WRITTEN else None
+        answer = replace(draft.answer, message_id=message_id, conversation_id=conversation_id)
+        label = phrase("label_generated") if writes else answer.label
+        yield Meta(message_id, conversation_id, label, writes is not None, writes.model_id if writes else "")
+        nearest = approved.citations if approved else found[:3]
+        yield Sources(tuple(Nearest(n.passage, n.document, n.status) for n in nearest))
+        sent = ""
+        if writes:
+            for piece in (writing := _Writing(writes, self.lexicon, question, draft, most_sentences)).pieces():
+                sent += piece
+                yield Token(piece)
+            answer = writing.answer(answer)
+            clock.lap("write")
+        answer = replace(answer, generation=reader.generation.manifest.generation, timings_ms=clock.laps())
+        for piece in re.findall(r"[^。！？\n]*[。！？\n]?", answer.text.removeprefix(sent)):
             if piece:
                 yield Token(piece)
         yield Citations(answer.citations)
@@ -202,7 +213,9 @@ class Assistant:
             found.append(Found(scored, document, status_of(document, filters.date(), filters.region)))
         return retrieval, found
 
-    def _compose(self, reader: Reader, question: Question, retrieval: Retrieval, found: Sequence[Found]) -> Answer:
+    def _compose(
+        self, reader: Reader, question: Question, retrieval: Retrieval, found: Sequence[Found], most_sentences: int | None
+    ) -> _Draft:
         filters = Filters(question.as_of, question.region, question.kinds)
         context = reader.questions.read(retrieval.understood, filters.date())
         wanted = context
@@ -213,10 +226,10 @@ class Assistant:
         if missing_clause:
             title, clause = missing_clause
             lead = phrase("clause_missing", title=title, clause=clause)
-            return _abstain(found, referrals, lead)
+            return _Draft(_abstain(found, referrals, lead))
         if choices := _choices(question, wanted, found):
             lead = phrase("clarify", word=question.text)
-            return Answer("", "", Verdict.CLARIFY, lead, referrals=referrals, followups=choices, label=phrase("label_fixed"))
+            return _Draft(Answer("", "", Verdict.CLARIFY, lead, referrals=referrals, followups=choices, label=phrase("label_fixed")))
         exact = bool(retrieval.named.clauses) and bool(found) and _names(found[0], retrieval)
         if exact:
             found = [f for f in found if _names(f, retrieval)]
@@ -226,8 +239,83 @@ class Assistant:
         evidence = judge(context if question.history else wanted, read, composed.statements, exact=exact)
         logger.debug("verdict %s, %.1f nats shared, missing %s", evidence.verdict, evidence.shared, evidence.missing)
         if evidence.verdict is Verdict.ABSTAINED or not composed.citations:
-            return _abstain(found, referrals)
-        return _answer(reader, composed, evidence, referrals, wanted)
+            return _Draft(_abstain(found, referrals))
+        composed = _shorten(composed, most_sentences)
+        return _Draft(_answer(reader, composed, evidence, referrals, wanted), evidence.missing, tuple(found))
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """An answer by extraction, and what a model would write from in its place."""
+
+    answer: Answer
+    missing: tuple[str, ...] = ()
+    found: tuple[Found, ...] = ()
+
+
+class _Writing:
+    """A model's answer in the place of an extract: its prose as it comes, and what stands around it."""
+
+    def __init__(self, model: AnswerModel, lexicon: Lexicon, question: Question, draft: _Draft, most_sentences: int | None) -> None:
+        self._model, self._draft = model, draft
+        asked = standalone(question, lexicon)
+        self._prose, self._pieces = write_prose(model, asked, draft.found, lexicon.terms, most_sentences)
+        self._text = ""
+
+    def pieces(self) -> Iterator[str]:
+        """The text up to the end of the prose; nothing when none of it stands."""
+        for piece in self._pieces:
+            opening = "" if self._text else f"{phrase('ai_notice')}\n\n{self._lead()}"
+            self._text += opening + piece
+            yield opening + piece
+
+    def answer(self, extract: Answer) -> Answer:
+        """The whole answer: the prose with what it rests on; the extract behind prose that broke off, and in the place of none."""
+        prose, dropped = self._prose, extract.dropped + len(self._prose.faults)
+        if not self._text:
+            return replace(extract, caveats=(*extract.caveats, phrase("caveat_model")), dropped=dropped)
+        citations, text = prose.citations, self._text
+        if self._draft.missing:
+            text += f"\n{phrase('partial_missing', missing='、'.join(self._draft.missing))}"
+        caveats: tuple[str, ...] = ()
+        if prose.enough:
+            text = "\n".join((text, *_closing(citations, extract.referrals)))
+        else:
+            text = "\n".join((text, *_closing(citations, ())[:-2], "", phrase("model_broke_off"), ""))
+            shifted = tuple(replace(c, marker=c.marker + len(citations)) for c in extract.citations)
+            text += re.sub(r"\[(\d+)\]", lambda m: f"[{int(m.group(1)) + len(citations)}]", extract.text)
+            citations, caveats = (*citations, *shifted), (phrase("caveat_model_partly"),)
+        return replace(
+            extract,
+            text=text,
+            citations=citations,
+            caveats=(*_caveats(citations), *caveats),
+            label=phrase("label_generated"),
+            ai_generated=True,
+            model_id=self._model.model_id,
+            dropped=dropped,
+        )
+
+    def _lead(self) -> str:
+        return f"{phrase('partial_lead')}\n\n" if self._draft.answer.verdict is Verdict.PARTIAL else ""
+
+
+def _as_short(question: Question) -> tuple[Question, int | None]:
+    """The question without its wish for a short answer, and the most sentences; a bare wish is about the question before."""
+    text, most = read_brevity(question.text)
+    earlier = [turn.content for turn in question.history if turn.role == "user"]
+    if most and not text and earlier:
+        text = earlier[-1]
+    return (replace(question, text=text), most) if text else (question, most)
+
+
+def _shorten(composed: Composed, most_sentences: int | None) -> Composed:
+    """The first statements of an extract, with the citations that they name."""
+    if most_sentences is None or len(composed.lines) <= most_sentences:
+        return composed
+    lines = composed.lines[:most_sentences]
+    named = {m for line in lines for m in markers_in(line)}
+    return replace(composed, lines=lines, citations=tuple(c for c in composed.citations if c.marker in named))
 
 
 def standalone(question: Question, lexicon: Lexicon) -> str:
@@ -290,11 +378,7 @@ def _answer(reader: Reader, composed: Composed, evidence: Evidence, referrals: t
         lines.insert(0, phrase("partial_lead"))
         if evidence.missing:
             lines.append(phrase("partial_missing", missing="、".join(evidence.missing)))
-    lines += ["", phrase("basis"), ""]
-    lines += [f"{basis_line(c)}  " for c in composed.citations]
-    lines += ["", phrase("verify")]
-    if referrals:
-        lines.append(phrase("next_step", name=referrals[0].name, number=referrals[0].number))
+    lines += _closing(composed.citations, referrals)
     return Answer(
         "",
         "",
@@ -306,6 +390,14 @@ def _answer(reader: Reader, composed: Composed, evidence: Evidence, referrals: t
         followups=followups,
         label=phrase("label_extract"),
     )
+
+
+def _closing(citations: Sequence[Citation], referrals: Sequence[Referral]) -> list[str]:
+    """What stands under every answer: what it rests on, whom to believe over us, whom to ask."""
+    lines = ["", phrase("basis"), "", *(f"{basis_line(c)}  " for c in citations), "", phrase("verify")]
+    if referrals:
+        lines.append(phrase("next_step", name=referrals[0].name, number=referrals[0].number))
+    return lines
 
 
 def _caveats(citations: Sequence[Citation]) -> tuple[str, ...]:
@@ -338,11 +430,12 @@ def _followups(reader: Reader, citations: Sequence[Citation], wanted: Wanted) ->
 def _keep_what_stands(draft: Answer) -> Answer:
     """The answer without statements that do not stand in what they cite; an answer left with none is an abstention."""
     bad = {c.marker for c in draft.citations if check_citation(c)}
+    basis = {basis_line(c) for c in draft.citations}  # our own words about a document; nothing to check but the citation
     kept_lines: list[str] = []
     dropped = 0
     for line in draft.text.split("\n"):
         markers = markers_in(line)
-        if markers and (bad & set(markers) or check_statement(line, draft.citations)):
+        if markers and (bad & set(markers) or (line.rstrip() not in basis and check_statement(line, draft.citations))):
             dropped += 1
             logger.warning("dropped a statement that its source does not carry (markers %s)", markers)
         else:

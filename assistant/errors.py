@@ -5,6 +5,7 @@ AssistantError
 ├── ApprovalRefused        an answer handed in for approval does not stand in what it cites; HTTP 422
 ├── NotFound               no such conversation, document or passage; HTTP 404
 ├── Unauthorized           an admin route without the key; HTTP 401
+├── ModelFailed            the language model did not write; met inside, the reader gets the extract
 ├── StoreError             a conversation could not be read or written; HTTP 503
 └── SettingsError          settings that cannot work together; the process does not start
 """
@@ -30,6 +31,10 @@ class NotFound(AssistantError):
 
 class Unauthorized(AssistantError):
     """The caller may not do this."""
+
+
+class ModelFailed(AssistantError):
+    """The language model could not be reached, was too slow, refused, or broke off."""
 
 
 class StoreError(AssistantError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
+from assistant.answer_model import build_answer_model
 from assistant.answering import Assistant, Reader
 from assistant.approved import ApprovedDesk, SqlApprovedStore
 from assistant.conversations import SqlConversationStore
@@ -75,6 +76,7 @@ def build(settings: Settings) -> Parts:
 
     Raises:
         EmbedderError: the embedder named in the settings cannot be built.
+        SettingsError: the language model named there cannot be built.
         CorpusError: the lexicon or the referrals are malformed.
     """
     embedder = build_embedder(settings.embedder)
@@ -82,7 +84,14 @@ def build(settings: Settings) -> Parts:
     folder = IndexFolder(settings.data_dir)
     index = LiveIndex(folder, embedder)
     readers = Readers(index, embedder, lexicon)
+    model = build_answer_model(
+        settings.model,
+        base_url=settings.model_base_url,
+        api_key=settings.model_api_key,
+        timeout=settings.model_timeout,
+        max_tokens=settings.model_max_tokens,
+    )
     referrals = load_referrals(CORPUS / "referrals.yaml")
     approved = ApprovedDesk(lexicon, settings.region)
-    assistant = Assistant(readers, ReferralDesk(referrals), lexicon, approved)
+    assistant = Assistant(readers, ReferralDesk(referrals), lexicon, approved, model)
     return Parts(settings, folder, embedder, lexicon, index, assistant, readers, approved, referrals)
