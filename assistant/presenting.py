@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from assistant import schemas
 from assistant.types import Answer, Citation, Nearest, Referral
+from knowledge_base.learning_paths import Step
+from knowledge_base.learning_time import stated_time
 from knowledge_base.types import Document, Passage, ScoredPassage, Source, Status
 
 
@@ -151,6 +153,23 @@ def present_summary(document: Document, status: Status, passages: int) -> schema
         audience=list(document.audience),
         supersedes=list(document.supersedes),
         passages=passages,
+    )
+
+
+def present_path_step(step: Step, document: Document | None, status: Status | None) -> schemas.PathStepOut:
+    """A step of a learning path; None where the knowledge base does not hold its document."""
+    if document is None or status is None:
+        return schemas.PathStepOut(slug=step.document, reason=step.reason)
+    return schemas.PathStepOut(
+        slug=step.document,
+        reason=step.reason,
+        doc_id=document.doc_id,
+        title=document.title,
+        kind=document.kind.value,
+        status=status.value,
+        level=document.level,
+        audience=list(document.audience),
+        time=stated_time(document),
     )
 
 

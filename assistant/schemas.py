@@ -193,6 +193,39 @@ class SearchResponse(_Wire):
     items: list[SearchHit] = []
 
 
+class PathStepOut(_Wire):
+    """One document of a learning path and why it comes here. ``doc_id`` is empty while the knowledge base lacks the document.
+
+    ``time`` is the document's own sentence about how long it takes; empty where it states none.
+    """
+
+    slug: str
+    reason: str
+    doc_id: str = ""
+    title: str = ""
+    kind: KindName = "training"
+    status: str = ""
+    level: str = ""
+    audience: list[str] = []
+    time: str = ""
+
+
+class PathOut(_Wire):
+    """What someone of an occupation reads, in order, to reach a goal."""
+
+    occupation: str
+    goal: str
+    level: str
+    steps: list[PathStepOut] = []
+
+
+class PathList(_Wire):
+    """Learning paths that fit what was asked for."""
+
+    total: int
+    items: list[PathOut] = []
+
+
 class FeedbackRequest(_Wire):
     """A reader's judgement of one answer."""
 

@@ -9,6 +9,8 @@ from html import escape
 
 import streamlit as st
 
+from ui.browser_actions import prepare_actions
+from ui.browser_memory import exchange_with_browser
 from ui.style import apply_style
 from ui.wording import say
 
@@ -17,11 +19,15 @@ def main() -> None:
     """Show the page that the address names."""
     st.set_page_config(page_title=say("app.title"), page_icon="📘", layout="centered")
     pages = [
-        st.Page("pages/ask.py", title=say("app.ask"), icon=":material/forum:", url_path="ask", default=True),
-        st.Page("pages/policies.py", title=say("app.policies"), icon=":material/gavel:", url_path="policies"),
+        st.Page("screens/ask.py", title=say("app.ask"), icon=":material/forum:", url_path="ask", default=True),
+        st.Page("screens/policies.py", title=say("app.policies"), icon=":material/gavel:", url_path="policies"),
+        st.Page("screens/learning.py", title=say("app.learning"), icon=":material/school:", url_path="learning"),
     ]
     page = st.navigation(pages, position="hidden")
-    apply_style()
+    with st.container(key="frame"):
+        apply_style()
+        prepare_actions()
+        exchange_with_browser()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="navigation"):
         st.html(f'<p class="brand">{escape(say("app.title"))}</p>', width="content")
         for listed in pages:

@@ -7,13 +7,20 @@ from html import escape
 import streamlit as st
 
 from assistant.schemas import DocumentOut, PassageOut
-from ui.components import badges_html, dates_and_numbers_html, named, sources_html, status_note_html
-from ui.markup import passage_html
+from ui.client import ClientError
+from ui.components import DOCUMENT_PARAMETER, POLICIES_PAGE, badges_html, dates_and_numbers_html, named, sources_html, status_note_html
+from ui.markup import literal, passage_html
+from ui.session import current_client
 from ui.style import scroll_to_target
 from ui.wording import say
 
 CONTENTS_FROM = 4
 """A document with fewer passages is read faster than its table of contents."""
+
+
+def open_document(doc_id: str) -> None:
+    """Open a document over the page, to be read and closed again."""
+    st.dialog(say("document.dialog"), width="large")(_draw_opened)(doc_id)
 
 
 def draw_document(document: DocumentOut, target: str = "") -> None:
@@ -29,6 +36,16 @@ def draw_document(document: DocumentOut, target: str = "") -> None:
     st.html(f'<p class="official">{escape(say("passage.official"))}</p>')
     if any(passage.passage_id == target for passage in document.items):
         scroll_to_target()
+
+
+def _draw_opened(doc_id: str) -> None:
+    try:
+        document = current_client().document(doc_id)
+    except ClientError as exc:
+        st.error(literal(str(exc)))
+        return
+    draw_document(document)
+    st.page_link(POLICIES_PAGE, label=say("passage.whole"), icon=":material/article:", query_params={DOCUMENT_PARAMETER: doc_id})
 
 
 def _contents_html(passages: list[PassageOut]) -> str:

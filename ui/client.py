@@ -31,6 +31,7 @@ from assistant.schemas import (
     KindName,
     PassageOut,
     PassageSummary,
+    PathList,
     Problem,
     SearchResponse,
 )
@@ -207,6 +208,11 @@ class Client:
     def passage(self, passage_id: str) -> PassageOut:
         """A passage in full, with its sources."""
         return self._get(PassageOut, f"/v1/passages/{_identifier(passage_id)}")
+
+    def paths(self, *, occupation: str = "", goal: str = "", level: str = "") -> PathList:
+        """Learning paths that fit; without arguments all of them."""
+        named = {"occupation": occupation, "goal": goal, "level": level}
+        return self._get(PathList, "/v1/paths", {name: value for name, value in named.items() if value})
 
     def send_feedback(self, feedback: FeedbackRequest) -> None:
         """Record a reader's judgement of one answer."""

@@ -84,6 +84,30 @@ section.clause.target { border: 2px solid #A32638; border-radius: 0.75rem; paddi
 :is(section.clause, .contents) summary::before { content: "▸"; margin-right: 0.4rem; }
 :is(section.clause, .contents) details[open] > summary::before, .contents[open] > summary::before { content: "▾"; }
 details.contents li { padding: 0.35rem 0; }
+h2.title { padding: 0; margin: 0.6rem 0 0; }
+.reason { margin: 0 0 0.3rem; line-height: 1.65; }
+.st-key-choices [data-testid="stButtonGroup"] button { min-height: 48px; padding-inline: 1.1rem; }
+.st-key-choices [data-testid="stButtonGroup"] button p { font-size: 1rem; }
+.st-key-choices [data-testid="stWidgetLabel"] p { font-size: 1rem; font-weight: 600; }
+.stCheckbox label { min-height: 44px; align-items: center; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }
+.st-key-frame { position: absolute; height: 0; }
+.offline-notice { display: none; position: fixed; z-index: 60; inset: 0 0 auto; margin: 0; padding: 0.6rem 0.9rem;
+  background: #F9DEDC; color: #8A1C17; }
+html.offline .offline-notice { display: block; }
+.actions { display: flex; flex-wrap: wrap; gap: 0.4rem; align-items: center; }
+.stMainBlockContainer button.action { border: 1px solid #B49A88; border-radius: 0.75rem; background: #FFFCF8; color: #4A3B34; font: inherit;
+  font-size: 0.92rem; padding: 0.3rem 0.9rem; min-height: 44px; cursor: pointer; }
+button.action[aria-pressed="true"] { background: #FBE3D6; border-color: #A32638; }
+button.action:hover { background: #FBF1E8; }
+button.action:focus-visible { outline: 3px solid #1F5FA8; outline-offset: 2px; }
+html:not(.can-share) button.share, html:not(.can-speak) button.speak, html:not(.can-dictate) button.dictate { display: none; }
+@media print {
+  .st-key-navigation, .st-key-choices, .stButton, .actions, .stChatInput, [data-testid="stBottom"], .stAlert, .stPageLink {
+    display: none !important; }
+  .stApp, .stAppViewContainer, .stMain { position: static !important; overflow: visible !important; height: auto !important; }
+  [data-hook="step"] { break-inside: avoid; }
+}
 </style>"""
 
 _SCRIPT = """<script>

@@ -27,6 +27,9 @@ from assistant.schemas import (
     MessageOut,
     PassageOut,
     PassageSummary,
+    PathList,
+    PathOut,
+    PathStepOut,
     Problem,
     ReferralOut,
     SearchHit,
@@ -136,6 +139,19 @@ def documents() -> list[DocumentSummary]:
     return [DocumentSummary.model_validate(law().model_dump()), *others]
 
 
+def paths(given: dict[str, str]) -> PathList:
+    first = PathStepOut(slug="xl-fangpian", reason="先记住防诈骗的几条。", doc_id="dT", title=LAW, level="入门", audience=["护士", "教师"])
+    timed = first.model_copy(update={"slug": "xl-xueshi", "reason": "再看要学多久。", "time": "培训参考学时：五级60标准学时。"})
+    gone = PathStepOut(slug="xl-meiyou", reason="最后看这篇。")
+    items = [
+        PathOut(occupation="护士", goal="手机与防骗", level="入门", steps=[first, timed, gone]),
+        PathOut(occupation="护士", goal="信息化", level="进阶", steps=[timed]),
+        PathOut(occupation="教师", goal="手机与防骗", level="入门", steps=[first]),
+    ]
+    fitting = [path for path in items if all(getattr(path, name) == value for name, value in given.items())]
+    return PathList(total=len(fitting), items=fitting)
+
+
 def cited(marker: str, passage_id: str, quote: str) -> CitationOut:
     whole = passage(passage_id)
     start = whole.text.index(quote)
@@ -243,6 +259,8 @@ class Handler(BaseHTTPRequestHandler):
             self._reply(law())
         elif head == "documents" and not last:
             self._reply(self._list(given))
+        elif head == "paths":
+            self._reply(paths(given))
         elif head == "search":
             self._reply(self._search(given))
         else:

@@ -12,14 +12,13 @@ from streamlit.delta_generator import DeltaGenerator
 from assistant.schemas import DocumentSummary, KindName, SearchHit
 from ui.clause_view import draw_document
 from ui.client import Client, ClientError, Filters
-from ui.components import PASSAGE_PARAMETER, badges_html, in_one_line_html, named, show_error
+from ui.components import DOCUMENT_PARAMETER, PASSAGE_PARAMETER, badges_html, in_one_line_html, named, show_error
 from ui.facets import Facets, known_facets
 from ui.markup import element_key, passage_html
 from ui.session import current_client
 from ui.style import scroll_to_list
 from ui.wording import say, say_each, word_for
 
-DOCUMENT_PARAMETER = "doc"
 PAGE_SIZE = 15
 STATUSES = ["现行", "未生效", "已失效", "征求意见稿", "未见原文", "外省", "未注明"]
 BEIJING = timezone(timedelta(hours=8))  # Asia/Shanghai has had no summer time since 1991
@@ -45,7 +44,7 @@ def _draw_document(client: Client, doc_id: str, passage_id: str) -> None:
     st.button(say("policies.back"), key="back", icon=":material/arrow_back:", on_click=st.query_params.clear)
     document = client.document(doc_id or client.passage(passage_id).doc_id)
     draw_document(document, target=passage_id)
-    st.page_link("pages/ask.py", label=say("policies.ask"), icon=":material/forum:")
+    st.page_link("screens/ask.py", label=say("policies.ask"), icon=":material/forum:")
 
 
 def _draw_search(client: Client) -> None:
