@@ -139,8 +139,19 @@ class PassageOut(_Wire):
     sources: list[SourceOut] = []
 
 
+class CaseOut(_Wire):
+    """What a case states about itself. ``sectors`` are the parts of a sector such as 医护/教育; ``as_of`` is the date of its sources."""
+
+    org: str = ""
+    lead: str = ""
+    sector: str = ""
+    sectors: list[str] = []
+    province: str = ""
+    as_of: str = ""
+
+
 class DocumentSummary(_Wire):
-    """A document in a list."""
+    """A document in a list. ``case`` is there for cases only."""
 
     doc_id: str
     slug: str
@@ -158,6 +169,7 @@ class DocumentSummary(_Wire):
     audience: list[str] = []
     supersedes: list[str] = []
     passages: int = 0
+    case: CaseOut | None = None
 
 
 class DocumentOut(DocumentSummary):

@@ -22,6 +22,7 @@ def main() -> None:
         st.Page("screens/ask.py", title=say("app.ask"), icon=":material/forum:", url_path="ask", default=True),
         st.Page("screens/policies.py", title=say("app.policies"), icon=":material/gavel:", url_path="policies"),
         st.Page("screens/learning.py", title=say("app.learning"), icon=":material/school:", url_path="learning"),
+        st.Page("screens/cases.py", title=say("app.cases"), icon=":material/groups:", url_path="cases"),
     ]
     page = st.navigation(pages, position="hidden")
     with st.container(key="frame"):

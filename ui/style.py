@@ -26,6 +26,9 @@ _STYLE = """<style>
   .stMainBlockContainer { padding: 0 0.9rem 1.5rem; }
   [data-testid="stBottom"] [data-testid="stBottomBlockContainer"] { padding: 0.6rem 0.9rem 1rem; }
   .stElementContainer:has(.brand), [data-testid="stChatMessageAvatarCustom"] { display: none; }
+  .st-key-navigation { gap: 0; justify-content: space-between; }
+  .st-key-navigation a { padding-inline: 0.5rem; gap: 0; justify-content: center; }
+  .st-key-navigation a > span:has([data-testid="stIconMaterial"]) { display: none; }
 }
 .stMainBlockContainer button, [role="dialog"] button { min-height: 44px; }
 .stButton button { text-align: left; line-height: 1.4; }

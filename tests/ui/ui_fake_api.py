@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from assistant.schemas import (
     AnswerOut,
+    CaseOut,
     CitationOut,
     ConversationOut,
     DocumentList,
@@ -137,6 +138,26 @@ def documents() -> list[DocumentSummary]:
         )
     ]
     return [DocumentSummary.model_validate(law().model_dump()), *others]
+
+
+def cases() -> list[DocumentSummary]:
+    about = [
+        (
+            "al-hushi",
+            "护理创新工作室",
+            "四川省成都市",
+            CaseOut(org="省医院", lead="张静", sector="医护", sectors=["医护"], as_of="2024-05"),
+        ),
+        ("al-jiazheng", "川妹子家政", "四川省", CaseOut(org="省妇联", sector="家政", sectors=["家政"], as_of="2023-01")),
+        ("al-peixun", "夜校<b>培训</b>", "上海市", CaseOut(org="总工会", sector="家政/培训", sectors=["家政", "培训"], as_of="2025-09")),
+    ]
+    provinces = ["四川省", "四川省", "上海市"]
+    return [
+        DocumentSummary(
+            doc_id=f"{slug}.1", slug=slug, title=title, kind="case", region=region, case=case.model_copy(update={"province": province})
+        )
+        for (slug, title, region, case), province in zip(about, provinces, strict=True)
+    ]
 
 
 def paths(given: dict[str, str]) -> PathList:
@@ -287,12 +308,27 @@ class Handler(BaseHTTPRequestHandler):
     def _list(self, given: dict[str, str]) -> DocumentList:
         self.api.searched.append(given)
         wanted = {name: given[name] for name in ("kind", "status", "region", "issuer") if name in given}
-        fitting = [d for d in documents() if all(getattr(d, name) == value for name, value in wanted.items())]
+        fitting = [
+            d
+            for d in (cases() if given.get("kind") == "case" else documents())
+            if all(getattr(d, name) == value for name, value in wanted.items())
+        ]
         offset = int(given.get("offset", 0))
         return DocumentList(total=len(fitting), items=fitting[offset : offset + int(given.get("limit", 20))])
 
     def _search(self, given: dict[str, str]) -> SearchResponse:
         self.api.searched.append(given)
+        if given.get("kind") == "case":
+            found = SearchHit(
+                passage_id="al-jiazheng.1.1",
+                doc_id="al-jiazheng.1",
+                title="川妹子家政",
+                kind="case",
+                text="- 用小程序派单。",
+                score=1,
+                rank=1,
+            )
+            return SearchResponse(query=given["q"], items=[found])
         hits = [
             SearchHit(**summary(i).model_dump(), text=TEXTS[i][2], score=1 / rank, rank=rank)
             for rank, i in enumerate((i for i in TEXTS if given["q"] in TEXTS[i][2]), start=1)
