@@ -185,6 +185,22 @@ class DocumentList(_Wire):
     items: list[DocumentSummary] = []
 
 
+class ComparisonRow(_Wire):
+    """What stands beside what; a side is null where its document has nothing like it. ``likeness`` runs from 0 to 100."""
+
+    left: PassageOut | None = None
+    right: PassageOut | None = None
+    likeness: float = 0.0
+
+
+class ComparisonOut(_Wire):
+    """Two documents side by side, clause by clause."""
+
+    left: DocumentSummary
+    right: DocumentSummary
+    rows: list[ComparisonRow] = []
+
+
 class SearchHit(PassageSummary):
     """A passage that a search found. ``rank`` counts from 1, ``score`` is higher for better."""
 

@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI, Request, Response
 
-from assistant.api import documents, learning, problems, questions, service
+from assistant.api import comparisons, documents, learning, problems, questions, service
 from assistant.api.limits import BodyLimit
 from assistant.api.metrics import Metrics
 from assistant.api.state import State
@@ -56,7 +56,7 @@ def create_app(parts: Parts, store: ConversationStore) -> FastAPI:
         state.metrics.requests.labels(request.method, route, str(response.status_code)).inc()
         return response
 
-    for router in (questions.router, documents.router, learning.router, service.router):
+    for router in (questions.router, documents.router, comparisons.router, learning.router, service.router):
         app.include_router(router)
     return app
 
