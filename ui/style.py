@@ -105,6 +105,17 @@ button.action[aria-pressed="true"] { background: #FBE3D6; border-color: #A32638;
 button.action:hover { background: #FBF1E8; }
 button.action:focus-visible { outline: 3px solid #1F5FA8; outline-offset: 2px; }
 html:not(.can-share) button.share, html:not(.can-speak) button.speak, html:not(.can-dictate) button.dictate { display: none; }
+.stMainBlockContainer:has(.compare) { max-width: 70rem; }
+.compare-row { display: grid; grid-template-columns: 1fr 1fr; gap: 0 1.5rem; }
+.compare-row > div { min-width: 0; }
+.compare-row h3.part { padding: 0; }
+.whose { display: none; }
+.st-key-timeline { border-left: 3px solid #D9C7B8; padding-left: 1rem; }
+@media (max-width: 640px) {
+  .compare-row { grid-template-columns: 1fr; gap: 0.7rem; }
+  .compare-row:not(.heads) > div + div { border-top: 1px dashed #D9C7B8; padding-top: 0.5rem; }
+  .whose { display: block; font-weight: 600; }
+}
 @media print {
   .st-key-navigation, .st-key-choices, .stButton, .actions, .stChatInput, [data-testid="stBottom"], .stAlert, .stPageLink {
     display: none !important; }

@@ -14,7 +14,7 @@ from ui.settings import UiSettings
 from ui.wording import say, say_each, word_for
 
 UI = Path(__file__).parents[2] / "ui"
-TABLES = {"case_view", "kind", "status_note", "confidence", "verdict"}
+TABLES = {"brief_format", "case_view", "sort", "kind", "status_note", "confidence", "verdict"}
 
 
 def written() -> set[str]:
@@ -25,7 +25,7 @@ def written() -> set[str]:
 def test_every_string_is_used_and_every_used_string_exists() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in UI.rglob("*.py"))
     named = set(re.findall(r'["\']([a-z]+\.[a-z_]+)["\']', source))
-    computed = {f"policies.{name}" for name in ("status", "region", "issuer")}
+    computed = {f"policies.{name}" for name in ("status", "region", "issuer", "topic", "year")}
     computed |= {"cases.sector", "cases.province"}
     computed |= {f"learning.{name}" for name in ("occupation", "level", "goal")}
 

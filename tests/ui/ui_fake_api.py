@@ -21,6 +21,8 @@ from assistant.schemas import (
     AnswerOut,
     CaseOut,
     CitationOut,
+    ComparisonOut,
+    ComparisonRow,
     ConversationOut,
     DocumentList,
     DocumentOut,
@@ -173,6 +175,22 @@ def paths(given: dict[str, str]) -> PathList:
     return PathList(total=len(fitting), items=fitting)
 
 
+def versions() -> list[DocumentSummary]:
+    now = DocumentSummary.model_validate(law().model_dump())
+    return [
+        now.model_copy(update={"doc_id": "d0", "slug": "d0", "title": "女职工劳动保护规定", "status": "已失效", "effective": "1988-09-01"}),
+        now,
+    ]
+
+
+def comparison() -> ComparisonOut:
+    old, now = versions()
+    before = passage("dT.3").model_copy(update={"text": "- 女职工生育享受90天产假<b>。"})
+    after = passage("dT.3").model_copy(update={"text": "- 女职工生育享受98天产假<b>。"})
+    rows = [ComparisonRow(left=before, right=after, likeness=90), ComparisonRow(right=passage("dT.4"))]
+    return ComparisonOut(left=old, right=now, rows=rows)
+
+
 def cited(marker: str, passage_id: str, quote: str) -> CitationOut:
     whole = passage(passage_id)
     start = whole.text.index(quote)
@@ -250,7 +268,9 @@ class FakeApi:
     feedback: list[dict[str, Any]] = field(default_factory=list)
     conversations: dict[str, list[MessageOut]] = field(default_factory=dict)
     go_on: threading.Event = field(default_factory=threading.Event)
+    briefs: list[dict[str, list[str]]] = field(default_factory=list)
     failing: bool = False
+    without_font: bool = False
     pause: float = 0.0
 
     def store(self, question: str, answer: AnswerOut) -> None:
@@ -276,8 +296,17 @@ class Handler(BaseHTTPRequestHandler):
             self._reply(ConversationOut(conversation_id=last, messages=self.api.conversations[last]))
         elif head == "passages" and last in TEXTS:
             self._reply(passage(last))
-        elif head == "documents" and last == "dT":
+        elif head == "documents" and last in ("dT", law().slug):
             self._reply(law())
+        elif head == "documents" and last.endswith("/versions"):
+            self._reply(DocumentList(total=2, items=versions()))
+        elif head == "documents" and last.endswith("/comparison"):
+            self._reply(comparison())
+        elif head == "briefs" and given["format"] == "pdf" and self.api.without_font:
+            self._problem(503, "这台机器没有中文字体，出不了 PDF。")
+        elif head == "briefs":
+            self.api.briefs.append(parse_qs(split.query))
+            self._send(200, b"BRIEF", "application/pdf")
         elif head == "documents" and not last:
             self._reply(self._list(given))
         elif head == "paths":
