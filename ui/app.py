@@ -9,7 +9,7 @@ from html import escape
 
 import streamlit as st
 
-from ui.browser_actions import prepare_actions
+from ui.browser_actions import action_html, actions_html, prepare_actions
 from ui.browser_memory import exchange_with_browser
 from ui.style import apply_style
 from ui.wording import say
@@ -33,6 +33,9 @@ def main() -> None:
         st.html(f'<p class="brand">{escape(say("app.title"))}</p>', width="content")
         for listed in pages:
             st.page_link(listed, width="content")
+    st.html(
+        actions_html(action_html("large-type", say("actions.large_type")), action_html("high-contrast", say("actions.high_contrast"))),
+    )
     page.run()
 
 

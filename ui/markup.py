@@ -40,6 +40,11 @@ def answer_html(text: str, opens: Mapping[str, str] | None = None) -> str:
     return _render(text, draw)
 
 
+def without_markers(text: str) -> str:
+    """An answer's text as it is read aloud: no markers, no signs of Markdown."""
+    return re.sub(r"[*#|]+|^\s*[-]\s+", " ", _MARKER.sub("", text), flags=re.MULTILINE).strip()
+
+
 def passage_html(text: str, quote: tuple[int, int] | None = None) -> str:
     """A passage's text; code points [start, end) of it, half-open, stand in ``<mark>``.
 

@@ -116,6 +116,19 @@ html:not(.can-share) button.share, html:not(.can-speak) button.speak, html:not(.
   .compare-row:not(.heads) > div + div { border-top: 1px dashed #D9C7B8; padding-top: 0.5rem; }
   .whose { display: block; font-weight: 600; }
 }
+html.large-type { font-size: 21px !important; }
+html.large-type :is(.small, .badge, .part) { font-size: 0.95rem; }
+html.high-contrast :is(.stApp, .st-key-navigation, [role="dialog"], [data-testid="stBottom"] > div) { background: #FFFFFF !important; }
+html.high-contrast :is(.stApp, [role="dialog"]) :is(p, li, dt, dd, h1, h2, h3, td, th, label, span, summary, strong) { color: #000000; }
+html.high-contrast :is(.lead, .small, .part, .state, .facts dt) { color: #000000 !important; }
+html.high-contrast :is(a, a p, button.marker, summary) { color: #00308F !important; text-decoration: underline; }
+html.high-contrast :is(.badge, .notes, .call, button, .stAlert > div) { background: #FFFFFF !important;
+  border: 2px solid #000000 !important; }
+html.high-contrast .stMainBlockContainer button.marker { border: 0 !important; }
+html.high-contrast :is(button, button *) { color: #000000 !important; }
+html.high-contrast [aria-pressed="true"], html.high-contrast button[aria-checked="true"] { outline: 3px solid #00308F; }
+html.high-contrast mark { background: #FFE100; outline: 1px solid #000000; }
+.stElementContainer:has(> .stHtml > .actions:only-child > .large-type) .actions { justify-content: flex-end; }
 @media print {
   .st-key-navigation, .st-key-choices, .stButton, .actions, .stChatInput, [data-testid="stBottom"], .stAlert, .stPageLink {
     display: none !important; }

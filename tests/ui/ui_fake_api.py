@@ -239,6 +239,8 @@ def answer_to(question: str, message_id: str, conversation_id: str) -> AnswerOut
                 ReferralOut(name="当地劳动保障监察大队", purpose="带上工资条、聊天记录去。"),
             ],
         )
+    if question == "补贴":
+        return AnswerOut(**base, verdict="clarify", text="您想问哪一种补贴？", followups=["技能提升补贴怎么领？", "生育津贴怎么算？"])
     if "月球" in question:
         return AnswerOut(
             **base,
