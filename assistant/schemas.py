@@ -139,8 +139,19 @@ class PassageOut(_Wire):
     sources: list[SourceOut] = []
 
 
+class CaseOut(_Wire):
+    """What a case states about itself. ``sectors`` are the parts of a sector such as 医护/教育; ``as_of`` is the date of its sources."""
+
+    org: str = ""
+    lead: str = ""
+    sector: str = ""
+    sectors: list[str] = []
+    province: str = ""
+    as_of: str = ""
+
+
 class DocumentSummary(_Wire):
-    """A document in a list."""
+    """A document in a list. ``case`` is there for cases only."""
 
     doc_id: str
     slug: str
@@ -158,6 +169,7 @@ class DocumentSummary(_Wire):
     audience: list[str] = []
     supersedes: list[str] = []
     passages: int = 0
+    case: CaseOut | None = None
 
 
 class DocumentOut(DocumentSummary):
@@ -171,6 +183,22 @@ class DocumentList(_Wire):
 
     total: int
     items: list[DocumentSummary] = []
+
+
+class ComparisonRow(_Wire):
+    """What stands beside what; a side is null where its document has nothing like it. ``likeness`` runs from 0 to 100."""
+
+    left: PassageOut | None = None
+    right: PassageOut | None = None
+    likeness: float = 0.0
+
+
+class ComparisonOut(_Wire):
+    """Two documents side by side, clause by clause."""
+
+    left: DocumentSummary
+    right: DocumentSummary
+    rows: list[ComparisonRow] = []
 
 
 class SearchHit(PassageSummary):
@@ -191,6 +219,39 @@ class SearchResponse(_Wire):
     query: str
     understood_as: str = ""
     items: list[SearchHit] = []
+
+
+class PathStepOut(_Wire):
+    """One document of a learning path and why it comes here. ``doc_id`` is empty while the knowledge base lacks the document.
+
+    ``time`` is the document's own sentence about how long it takes; empty where it states none.
+    """
+
+    slug: str
+    reason: str
+    doc_id: str = ""
+    title: str = ""
+    kind: KindName = "training"
+    status: str = ""
+    level: str = ""
+    audience: list[str] = []
+    time: str = ""
+
+
+class PathOut(_Wire):
+    """What someone of an occupation reads, in order, to reach a goal."""
+
+    occupation: str
+    goal: str
+    level: str
+    steps: list[PathStepOut] = []
+
+
+class PathList(_Wire):
+    """Learning paths that fit what was asked for."""
+
+    total: int
+    items: list[PathOut] = []
 
 
 class FeedbackRequest(_Wire):

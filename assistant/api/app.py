@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI, Request, Response
 
-from assistant.api import documents, openai_protocol, problems, questions, review, service
+from assistant.api import comparisons, documents, learning, openai_protocol, problems, questions, review, service
 from assistant.api.limits import BodyLimit
 from assistant.api.metrics import Metrics
 from assistant.api.state import State
@@ -57,7 +57,8 @@ def create_app(parts: Parts, store: ConversationStore) -> FastAPI:
         state.metrics.requests.labels(request.method, route, str(response.status_code)).inc()
         return response
 
-    for router in (questions.router, openai_protocol.router, documents.router, review.router, service.router):
+    routers = (questions, openai_protocol, documents, comparisons, learning, review, service)
+    for router in (module.router for module in routers):
         app.include_router(router)
     return app
 

@@ -7,7 +7,7 @@ import hashlib
 import re
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, File, HTTPException, Query, UploadFile
 
@@ -25,6 +25,7 @@ from knowledge_base.validity import status_of
 
 router = APIRouter(tags=["知识库"])
 
+_MOST_HITS = 50
 _MOST_NAME_BYTES = 120
 _PASSED_OVER = frozenset({"readme", "catalog", "wanted"})
 _UNSAFE = re.compile(r"[^\w .\-，、。：；！—…·“”‘’（）()《》〈〉〔〕【】\[\]&+＋]+")
@@ -64,14 +65,19 @@ def search(
     narrowed: Narrowed,
     q: Annotated[str, Query(min_length=1, max_length=schemas.MAX_QUESTION_CHARACTERS)],
     top_k: Annotated[int, Query(ge=1, le=50)] = 10,
+    topic: Annotated[str, Query(max_length=40, description="主题，含有即可")] = "",
+    year: Annotated[str, Query(pattern=r"^(\d{4})?$", description="施行的年份；没有写施行日期的看发布年份")] = "",
 ) -> schemas.SearchResponse:
     """Passages that fit a query, best first, and how it was understood."""
     reader = state.parts.readers()
     filters = narrowed.filters(state)
-    found = reader.retriever.search(q, top_k, filters)
+    narrower = bool(topic or year)
+    found = reader.retriever.search(q, _MOST_HITS if narrower else top_k, filters)
     entries = reader.generation.catalogue.entries
+    fitting = [s for s in found.passages if _is_about(entries[s.passage.doc_id].document, topic, year)][:top_k]
     items = []
-    for scored in found.passages:
+    for rank, scored in enumerate(fitting, 1):
+        scored = replace(scored, rank=rank)
         document = entries[scored.passage.doc_id].document
         items.append(present_hit(scored, document, status_of(document, filters.date(), filters.region)))
     return schemas.SearchResponse(query=q, understood_as=found.understood.query, items=items)
@@ -83,18 +89,25 @@ def list_documents(
     narrowed: Narrowed,
     topic: Annotated[str, Query(max_length=40)] = "",
     q: Annotated[str, Query(max_length=200, description="标题或文号里含有的字")] = "",
+    year: Annotated[str, Query(pattern=r"^(\d{4})?$", description="施行的年份；没有写施行日期的看发布年份")] = "",
+    sort: Annotated[Literal["title", "newest", "status"], Query(description="按标题、按施行日期（新的在前）或按状态排")] = "title",
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> schemas.DocumentList:
-    """A page of documents in the order of their titles."""
+    """A page of documents, in the order of their titles unless another is asked for."""
     catalogue = state.parts.readers().generation.catalogue
     filters = narrowed.filters(state)
     chosen = [
         document
         for document in (entry.document for entry in catalogue.entries.values())
-        if filters.admit(document) and topic in document.topic and (q in document.title or q in document.doc_no)
+        if filters.admit(document) and _is_about(document, topic, year) and (q in document.title or q in document.doc_no)
     ]
     chosen.sort(key=lambda d: (d.kind.value, d.title, d.slug))
+    if sort == "newest":
+        chosen.sort(key=_date_of, reverse=True)
+    elif sort == "status":
+        statuses = list(Status)
+        chosen.sort(key=lambda d: statuses.index(status_of(d, filters.date(), filters.region)))
     counts = catalogue.passage_counts()
     return schemas.DocumentList(
         total=len(chosen),
@@ -109,7 +122,7 @@ def list_documents(
 def read_document(doc_id: schemas.Identifier, state: Stated, narrowed: Narrowed) -> schemas.DocumentOut:
     """A document with its passages in reading order. A slug serves as well as an id."""
     catalogue = state.parts.readers().generation.catalogue
-    document = _find(state, doc_id)
+    document = find_document(state, doc_id)
     filters = narrowed.filters(state)
     status = status_of(document, filters.date(), filters.region)
     passages = catalogue.passages_of(document.doc_id)
@@ -167,7 +180,7 @@ def add_documents(state: Stated, files: Annotated[list[UploadFile], File(descrip
 def remove_document(doc_id: schemas.Identifier, state: Stated) -> schemas.IngestReportOut:
     """Take a document out; it answers nothing from then on. Shipped documents are edited in the corpus, not removed here."""
     catalogue = state.parts.readers().generation.catalogue
-    document = _find(state, doc_id)
+    document = find_document(state, doc_id)
     entry = catalogue.entries[document.doc_id]
     if entry.origin == CORPUS_ORIGIN:
         raise HTTPException(409, "这是随程序附带的文档，不能在这里删除；请在 knowledge_base/corpus 里修改后重新运行 assistant ingest")
@@ -178,7 +191,21 @@ def remove_document(doc_id: schemas.Identifier, state: Stated) -> schemas.Ingest
     return _present(ingest(state.parts.folder, state.parts.embedder, [uploads], remove={document.doc_id}))
 
 
-def _find(state: State, doc_id: str) -> Document:
+def _is_about(document: Document, topic: str, year: str) -> bool:
+    return topic in document.topic and _date_of(document).startswith(year)
+
+
+def _date_of(document: Document) -> str:
+    """When it takes effect, or else when it was issued; of a case the date of its sources."""
+    return document.effective or document.issued or document.case.get("as_of", "")
+
+
+def find_document(state: State, doc_id: str) -> Document:
+    """The document with this id or slug.
+
+    Raises:
+        NotFound: there is none.
+    """
     entries = state.parts.readers().generation.catalogue.entries
     if doc_id in entries:
         return entries[doc_id].document
