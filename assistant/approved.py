@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from sqlalchemy import String, Text, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.alike import question_key
-from assistant.composing import basis_line, standing_prefix
+from assistant.composing import basis_line, renumber, standing_prefix
 from assistant.conversations import now
 from assistant.database import Base, Database, translated
 from assistant.errors import ApprovalRefused, NotFound, StoreError
@@ -231,7 +232,7 @@ class ApprovedDesk:
         return next((a for a in reversed(held) if a.expires >= self._day()), None)
 
     def approve(self, draft: Draft, generation: Generation) -> Approved:
-        """Check an answer and keep it.
+        """Check an answer and keep it, with those of its passages that a line leans on.
 
         Raises:
             ApprovalRefused: it does not pass; the message holds every reason.
@@ -244,9 +245,13 @@ class ApprovedDesk:
         reasons += self._faults(draft)
         if passages:
             reasons += faults_of(text, citations)
+            if not markers_in(text):
+                reasons.append("回答里没有一句话引出处")
         if reasons:
             raise ApprovalRefused("；".join(dict.fromkeys(reasons)))
-        references = tuple(Reference(p.passage_id, p.source_ids) for p in passages)
+        mapping, cited = renumber(citations, [c.marker for c in citations if c.marker in markers_in(text)])
+        text = re.sub(r"\[(\d+)\]", lambda m: f"[{mapping[int(m.group(1))]}]", text)
+        references = tuple(Reference(c.passage.passage_id, c.passage.source_ids) for c in cited)
         approved = Approved(f"a-{uuid.uuid4().hex[:16]}", draft.questions, text, references, draft.author, now(), draft.expires)
         store.add(approved)
         return approved

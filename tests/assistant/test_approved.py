@@ -179,6 +179,7 @@ def test_a_store_that_is_down_costs_nobody_her_answer(desk: ApprovedDesk, store:
         ({"passage_ids": ("d-没有.1",)}, "没有编号为 d-没有.1 的段落"),
         ({"passage_ids": (), "source_ids": ("Z-9",)}, "没有段落出自来源 Z-9"),
         ({"passage_ids": ()}, "没有写出处"),
+        ({"text": "您要知道的："}, "没有一句话引出处"),
         ({"passage_ids": (), "source_ids": ("A-1",)}, "最多 6 段"),
         ({"expires": dt.date(2020, 1, 1)}, "有效期 2020-01-01 已经过去"),
         ({"questions": ("请问？",)}, "太短"),
@@ -216,6 +217,15 @@ def test_lines_get_the_markers_of_the_passages_that_carry_them(desk: ApprovedDes
     )
 
     assert made.text == "您要知道的：\n参加数字技能培训补贴1500元。[2]\n产假98天。[1]\n产假98天，培训补贴1500元。[1][2]"
+
+
+def test_a_passage_that_no_line_leans_on_is_not_cited(desk: ApprovedDesk, generation: Generation) -> None:
+    ids = tuple(passage(generation, "tebie", words).passage_id for words in ("98天", "1500元"))
+
+    made = desk.approve(draft(generation, passage_ids=ids, text="参加数字技能培训补贴1500元。"), generation)
+
+    assert made.text == "参加数字技能培训补贴1500元。[1]"
+    assert [r.passage_id for r in made.references] == [ids[1]]
 
 
 def test_another_provinces_rule_is_shown_as_such(desk: ApprovedDesk, generation: Generation) -> None:
