@@ -9,28 +9,35 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from assistant.answer_model import AnswerModel
+from assistant.approved import ApprovedAnswers, NoApprovedAnswers
+from assistant.brevity import read_brevity
 from assistant.composing import Composed, Found, basis_line, compose_extract, renumber
 from assistant.errors import QuestionRefused
-from assistant.evidence import Evidence, QuestionReader, Wanted, judge, years_asked
+from assistant.evidence import Evidence, QuestionReader, Wanted, fold, judge, years_asked
 from assistant.grounding import check_citation, check_statement, markers_in
 from assistant.referrals import ReferralDesk
 from assistant.routing import Route, route
 from assistant.types import Answer, Citation, Nearest, Question, Referral, Verdict
 from assistant.wording import phrase
+from assistant.writing import write_prose
 from knowledge_base.clauses import ClauseNumber, find_clauses
 from knowledge_base.index import Generation
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.retrieval import Filters, Retrieval, Retriever
 from knowledge_base.text import strip_control
-from knowledge_base.types import Status
-from knowledge_base.validity import status_of
+from knowledge_base.types import Kind, Status
+from knowledge_base.validity import applies_in, status_of
 
 logger = logging.getLogger(__name__)
 
 PASSAGES_READ = 6
 """Passages from which an answer is composed."""
 
+_WRITTEN = (Verdict.ANSWERED, Verdict.PARTIAL)  # what a model may put into words
 _MOST_FOLLOWUPS = 3
+_MOST_CHOICES = 4
+_ONE_WORD = 5  # characters: 「直播」, 「证书？」
 _SHORT = 14  # characters: a question this short leans on the one before it
 _LEANS = re.compile(r"^(那|那么|还有|另外|如果|要是)|[它她他]们?|这个|那个|前头|前面|刚才|上面|第[一二三四五]个|[呢喃]$")
 
@@ -103,12 +110,16 @@ class Reader:
 class Assistant:
     """Answers from the knowledge base alone.
 
-    ``reader`` gives what reads the generation in use; ``desk`` knows the places to ask.
+    ``reader`` gives what reads the generation in use; ``desk`` knows the places to ask; ``approved`` has what a person approved;
+    ``model``, where there is one, writes the prose of what the evidence carries. Without one, and whenever it fails, the answer is an
+    extract.
     """
 
     reader: Callable[[], Reader]
     desk: ReferralDesk
     lexicon: Lexicon = field(default_factory=Lexicon)
+    approved: ApprovedAnswers = field(default_factory=NoApprovedAnswers)
+    model: AnswerModel | None = None
 
     def ask(self, question: Question) -> Answer:
         """The answer to a question.
@@ -133,27 +144,36 @@ class Assistant:
         reader = self.reader()
 
         routed = route(question.text, self.lexicon)
-        yield Meta(message_id, conversation_id, phrase("label_fixed") if routed else phrase("label_extract"), False, "")
+        approved = None if routed else self._approved(reader, question)
+        found: Sequence[Found] = ()
         if routed:
-            draft = self._routed(routed)
-            yield Sources(())
+            draft = _Draft(self._routed(routed))
+        elif approved:
+            draft = _Draft(approved)
         else:
+            question, most_sentences = _as_short(question)
             retrieval, found = self._retrieve(reader, question)
             clock.lap("retrieve")
-            yield Sources(tuple(Nearest(f.passage, f.document, f.status) for f in found[:3]))
-            draft = self._compose(reader, question, retrieval, found)
+            draft = self._compose(reader, question, retrieval, found, most_sentences)
             clock.lap("compose")
-
-        draft = _keep_what_stands(draft)
+        draft = replace(draft, answer=_keep_what_stands(draft.answer))
         clock.lap("check")
-        answer = replace(
-            draft,
-            message_id=message_id,
-            conversation_id=conversation_id,
-            generation=reader.generation.manifest.generation,
-            timings_ms=clock.laps(),
-        )
-        for piece in re.findall(r"[^。！？\n]*[。！？\n]?", answer.text):
+
+        writes = self.model if self.model and not approved and draft.answer.verdict in _WRITTEN else None
+        answer = replace(draft.answer, message_id=message_id, conversation_id=conversation_id)
+        label = phrase("label_generated") if writes else answer.label
+        yield Meta(message_id, conversation_id, label, writes is not None, writes.model_id if writes else "")
+        nearest = approved.citations if approved else found[:3]
+        yield Sources(tuple(Nearest(n.passage, n.document, n.status) for n in nearest))
+        sent = ""
+        if writes:
+            for piece in (writing := _Writing(writes, self.lexicon, question, draft, most_sentences)).pieces():
+                sent += piece
+                yield Token(piece)
+            answer = writing.answer(answer)
+            clock.lap("write")
+        answer = replace(answer, generation=reader.generation.manifest.generation, timings_ms=clock.laps())
+        for piece in re.findall(r"[^。！？\n]*[。！？\n]?", answer.text.removeprefix(sent)):
             if piece:
                 yield Token(piece)
         yield Citations(answer.citations)
@@ -171,6 +191,16 @@ class Assistant:
             label=phrase("label_fixed"),
         )
 
+    def _approved(self, reader: Reader, question: Question) -> Answer | None:
+        """What a person approved for this very question; a question that leans on earlier ones is not the one she read."""
+        if standalone(question, self.lexicon) != question.text:
+            return None
+        approved = self.approved.find(question, reader.generation)
+        if approved is None:
+            return None
+        caveats = (*_caveats(approved.citations), *approved.caveats)
+        return replace(approved, caveats=caveats, referrals=self.desk.for_question(self.lexicon.plain(question.text)))
+
     def _retrieve(self, reader: Reader, question: Question) -> tuple[Retrieval, list[Found]]:
         filters = Filters(question.as_of, question.region, question.kinds)
         asked = standalone(question, self.lexicon)
@@ -183,7 +213,9 @@ class Assistant:
             found.append(Found(scored, document, status_of(document, filters.date(), filters.region)))
         return retrieval, found
 
-    def _compose(self, reader: Reader, question: Question, retrieval: Retrieval, found: Sequence[Found]) -> Answer:
+    def _compose(
+        self, reader: Reader, question: Question, retrieval: Retrieval, found: Sequence[Found], most_sentences: int | None
+    ) -> _Draft:
         filters = Filters(question.as_of, question.region, question.kinds)
         context = reader.questions.read(retrieval.understood, filters.date())
         wanted = context
@@ -194,7 +226,10 @@ class Assistant:
         if missing_clause:
             title, clause = missing_clause
             lead = phrase("clause_missing", title=title, clause=clause)
-            return _abstain(found, referrals, lead)
+            return _Draft(_abstain(found, referrals, lead))
+        if choices := _choices(question, wanted, found):
+            lead = phrase("clarify", word=question.text)
+            return _Draft(Answer("", "", Verdict.CLARIFY, lead, referrals=referrals, followups=choices, label=phrase("label_fixed")))
         exact = bool(retrieval.named.clauses) and bool(found) and _names(found[0], retrieval)
         if exact:
             found = [f for f in found if _names(f, retrieval)]
@@ -204,8 +239,83 @@ class Assistant:
         evidence = judge(context if question.history else wanted, read, composed.statements, exact=exact)
         logger.debug("verdict %s, %.1f nats shared, missing %s", evidence.verdict, evidence.shared, evidence.missing)
         if evidence.verdict is Verdict.ABSTAINED or not composed.citations:
-            return _abstain(found, referrals)
-        return _answer(reader, composed, evidence, referrals, wanted)
+            return _Draft(_abstain(found, referrals))
+        composed = _shorten(composed, most_sentences)
+        return _Draft(_answer(reader, composed, evidence, referrals, wanted), evidence.missing, tuple(found))
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """An answer by extraction, and what a model would write from in its place."""
+
+    answer: Answer
+    missing: tuple[str, ...] = ()
+    found: tuple[Found, ...] = ()
+
+
+class _Writing:
+    """A model's answer in the place of an extract: its prose as it comes, and what stands around it."""
+
+    def __init__(self, model: AnswerModel, lexicon: Lexicon, question: Question, draft: _Draft, most_sentences: int | None) -> None:
+        self._model, self._draft = model, draft
+        asked = standalone(question, lexicon)
+        self._prose, self._pieces = write_prose(model, asked, draft.found, lexicon.terms, most_sentences)
+        self._text = ""
+
+    def pieces(self) -> Iterator[str]:
+        """The text up to the end of the prose; nothing when none of it stands."""
+        for piece in self._pieces:
+            opening = "" if self._text else f"{phrase('ai_notice')}\n\n{self._lead()}"
+            self._text += opening + piece
+            yield opening + piece
+
+    def answer(self, extract: Answer) -> Answer:
+        """The whole answer: the prose with what it rests on; the extract behind prose that broke off, and in the place of none."""
+        prose, dropped = self._prose, extract.dropped + len(self._prose.faults)
+        if not self._text:
+            return replace(extract, caveats=(*extract.caveats, phrase("caveat_model")), dropped=dropped)
+        citations, text = prose.citations, self._text
+        if self._draft.missing:
+            text += f"\n{phrase('partial_missing', missing='、'.join(self._draft.missing))}"
+        caveats: tuple[str, ...] = ()
+        if prose.enough:
+            text = "\n".join((text, *_closing(citations, extract.referrals)))
+        else:
+            text = "\n".join((text, *_closing(citations, ())[:-2], "", phrase("model_broke_off"), ""))
+            shifted = tuple(replace(c, marker=c.marker + len(citations)) for c in extract.citations)
+            text += re.sub(r"\[(\d+)\]", lambda m: f"[{int(m.group(1)) + len(citations)}]", extract.text)
+            citations, caveats = (*citations, *shifted), (phrase("caveat_model_partly"),)
+        return replace(
+            extract,
+            text=text,
+            citations=citations,
+            caveats=(*_caveats(citations), *caveats),
+            label=phrase("label_generated"),
+            ai_generated=True,
+            model_id=self._model.model_id,
+            dropped=dropped,
+        )
+
+    def _lead(self) -> str:
+        return f"{phrase('partial_lead')}\n\n" if self._draft.answer.verdict is Verdict.PARTIAL else ""
+
+
+def _as_short(question: Question) -> tuple[Question, int | None]:
+    """The question without its wish for a short answer, and the most sentences; a bare wish is about the question before."""
+    text, most = read_brevity(question.text)
+    earlier = [turn.content for turn in question.history if turn.role == "user"]
+    if most and not text and earlier:
+        text = earlier[-1]
+    return (replace(question, text=text), most) if text else (question, most)
+
+
+def _shorten(composed: Composed, most_sentences: int | None) -> Composed:
+    """The first statements of an extract, with the citations that they name."""
+    if most_sentences is None or len(composed.lines) <= most_sentences:
+        return composed
+    lines = composed.lines[:most_sentences]
+    named = {m for line in lines for m in markers_in(line)}
+    return replace(composed, lines=lines, citations=tuple(c for c in composed.citations if c.marker in named))
 
 
 def standalone(question: Question, lexicon: Lexicon) -> str:
@@ -238,6 +348,19 @@ def _missing_clause(reader: Reader, retrieval: Retrieval) -> tuple[str, ClauseNu
     return reader.generation.catalogue.document(named.doc_ids[0]).title, lacking[0]
 
 
+def _choices(question: Question, wanted: Wanted, found: Sequence[Found]) -> tuple[str, ...]:
+    """Questions to choose from where one bare word was asked, one a document; none where there are fewer than two."""
+    if question.history or len(wanted.terms) != 1 or len(question.text) > _ONE_WORD or wanted.terms[0].word.isdigit():
+        return ()
+    first_of: dict[str, str] = {}
+    for f in found:
+        hers = f.document.kind is not Kind.CASE and applies_in(f.document.region, question.region)
+        if hers and f.passage.questions and wanted.terms[0].share_in(fold(f.about)):
+            first_of.setdefault(f.document.slug, f.passage.questions[0])
+    choices = tuple(dict.fromkeys(first_of.values()))[:_MOST_CHOICES]
+    return choices if len(choices) > 1 else ()
+
+
 def _abstain(found: Sequence[Found], referrals: tuple[Referral, ...], lead: str = "") -> Answer:
     nearest = tuple(Nearest(f.passage, f.document, f.status) for f in found[:2])
     lines = [lead or phrase("abstained")]
@@ -255,11 +378,7 @@ def _answer(reader: Reader, composed: Composed, evidence: Evidence, referrals: t
         lines.insert(0, phrase("partial_lead"))
         if evidence.missing:
             lines.append(phrase("partial_missing", missing="、".join(evidence.missing)))
-    lines += ["", phrase("basis"), ""]
-    lines += [f"{basis_line(c)}  " for c in composed.citations]
-    lines += ["", phrase("verify")]
-    if referrals:
-        lines.append(phrase("next_step", name=referrals[0].name, number=referrals[0].number))
+    lines += _closing(composed.citations, referrals)
     return Answer(
         "",
         "",
@@ -271,6 +390,14 @@ def _answer(reader: Reader, composed: Composed, evidence: Evidence, referrals: t
         followups=followups,
         label=phrase("label_extract"),
     )
+
+
+def _closing(citations: Sequence[Citation], referrals: Sequence[Referral]) -> list[str]:
+    """What stands under every answer: what it rests on, whom to believe over us, whom to ask."""
+    lines = ["", phrase("basis"), "", *(f"{basis_line(c)}  " for c in citations), "", phrase("verify")]
+    if referrals:
+        lines.append(phrase("next_step", name=referrals[0].name, number=referrals[0].number))
+    return lines
 
 
 def _caveats(citations: Sequence[Citation]) -> tuple[str, ...]:
@@ -303,11 +430,12 @@ def _followups(reader: Reader, citations: Sequence[Citation], wanted: Wanted) ->
 def _keep_what_stands(draft: Answer) -> Answer:
     """The answer without statements that do not stand in what they cite; an answer left with none is an abstention."""
     bad = {c.marker for c in draft.citations if check_citation(c)}
+    basis = {basis_line(c) for c in draft.citations}  # our own words about a document; nothing to check but the citation
     kept_lines: list[str] = []
     dropped = 0
     for line in draft.text.split("\n"):
         markers = markers_in(line)
-        if markers and (bad & set(markers) or check_statement(line, draft.citations)):
+        if markers and (bad & set(markers) or (line.rstrip() not in basis and check_statement(line, draft.citations))):
             dropped += 1
             logger.warning("dropped a statement that its source does not carry (markers %s)", markers)
         else:

@@ -2,8 +2,10 @@
 
 AssistantError
 ├── QuestionRefused        the question cannot be taken as it is (empty, too long, bad date); HTTP 422
+├── ApprovalRefused        an answer handed in for approval does not stand in what it cites; HTTP 422
 ├── NotFound               no such conversation, document or passage; HTTP 404
 ├── Unauthorized           an admin route without the key; HTTP 401
+├── ModelFailed            the language model did not write; met inside, the reader gets the extract
 ├── StoreError             a conversation could not be read or written; HTTP 503
 └── SettingsError          settings that cannot work together; the process does not start
 """
@@ -19,12 +21,20 @@ class QuestionRefused(AssistantError):
     """The question cannot be taken as it is; the message tells the reader what to change."""
 
 
+class ApprovalRefused(AssistantError):
+    """An answer handed in for approval does not pass; the message holds every reason."""
+
+
 class NotFound(AssistantError):
     """There is no such conversation, document or passage."""
 
 
 class Unauthorized(AssistantError):
     """The caller may not do this."""
+
+
+class ModelFailed(AssistantError):
+    """The language model could not be reached, was too slow, refused, or broke off."""
 
 
 class StoreError(AssistantError):

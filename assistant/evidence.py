@@ -123,7 +123,7 @@ class Read:
 
 def fold(text: str) -> str:
     """Text as terms and answer kinds are looked for in it."""
-    return normalise(fold_numbers(text))
+    return fold_numbers(normalise(text))
 
 
 class QuestionReader:

@@ -34,6 +34,25 @@ class _Stopped(Exception):
     """Ctrl-C or a request to end."""
 
 
+class _StopRequest:
+    """Whether Ctrl-C or a request to end has come.
+
+    The signal handler only notes it: an exception raised out of a handler could lose a child that is just being started.
+    """
+
+    def __init__(self) -> None:
+        self.made = False
+
+    def note(self, _number: int, _frame: FrameType | None) -> None:
+        """The signal handler."""
+        self.made = True
+
+    def check(self) -> None:
+        """Raise _Stopped once it has come."""
+        if self.made:
+            raise _Stopped
+
+
 def launch(settings: Settings, progress: Progress) -> int:
     """Run until Ctrl-C; the exit status of the whole. Nothing is left running afterwards."""
     faults = [
@@ -59,19 +78,22 @@ def launch(settings: Settings, progress: Progress) -> int:
     pages = [sys.executable, "-m", "streamlit", "run", str(_PAGES), "--server.port", str(settings.ui_port)]
     pages += ["--server.address", "127.0.0.1", "--server.headless", "true", "--browser.gatherUsageStats", "false"]
     try:
-        with _stopping_on_signals(), _running(api, environment) as api_process, _running(pages, environment) as pages_process:
+        with _stop_on_signals() as stop, _running(api, environment) as api_process, _running(pages, environment) as pages_process:
             processes = {"API": api_process, "页面": pages_process}
-            _wait_ready(processes, [f"http://127.0.0.1:{settings.api_port}/readyz", f"http://127.0.0.1:{settings.ui_port}/_stcore/health"])
+            _wait_ready(
+                processes, stop, [f"http://127.0.0.1:{settings.api_port}/readyz", f"http://127.0.0.1:{settings.ui_port}/_stcore/health"]
+            )
             typer.echo(
                 f"\n女职工数字技能助手已经启动\n  页面  http://127.0.0.1:{settings.ui_port}\n  接口  http://127.0.0.1:{settings.api_port}/docs"
             )
             typer.echo("按 Ctrl-C 停止")
             while True:
+                stop.check()
                 for name, process in processes.items():
                     if process.poll() is not None:
                         typer.echo(f"{name}意外退出（退出码 {process.returncode}），已全部停止。请看上面的日志", err=True)
                         return 1
-                time.sleep(0.5)
+                time.sleep(0.2)
     except _Stopped:
         typer.echo("\n已停止")
         return 0
@@ -80,10 +102,11 @@ def launch(settings: Settings, progress: Progress) -> int:
         return 1
 
 
-def _wait_ready(processes: Mapping[str, subprocess.Popen[bytes]], addresses: Sequence[str]) -> None:
+def _wait_ready(processes: Mapping[str, subprocess.Popen[bytes]], stop: _StopRequest, addresses: Sequence[str]) -> None:
     deadline = time.monotonic() + READY_SECONDS
     waiting = list(addresses)
     while waiting:
+        stop.check()
         for name, process in processes.items():
             if process.poll() is not None:
                 raise TimeoutError(f"{name}没有起来（退出码 {process.returncode}），请看上面的日志")
@@ -121,15 +144,11 @@ def _running(command: Sequence[str], environment: Mapping[str, str]) -> Iterator
 
 
 @contextmanager
-def _stopping_on_signals() -> Iterator[None]:
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not cut the clean-up short
-        raise _Stopped
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+def _stop_on_signals() -> Iterator[_StopRequest]:
+    request = _StopRequest()
+    before = {number: signal.signal(number, request.note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield request
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

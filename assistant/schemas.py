@@ -309,6 +309,60 @@ class StatusOut(_Wire):
     built: str
 
 
+class UnansweredGroup(_Wire):
+    """Similar questions that were not well answered. ``example`` is the way of asking used most, masked."""
+
+    example: str
+    wordings: list[str] = []
+    count: int
+    abstained: int = 0
+    partial: int = 0
+    disliked: int = 0
+    last_asked: str
+    reasons: list[str] = Field(default=[], description="读者说没用时写的原因")
+
+
+class UnansweredList(_Wire):
+    """A page of groups, the most asked first. ``total`` counts all groups."""
+
+    total: int
+    items: list[UnansweredGroup] = []
+
+
+class ApprovedRequest(_Wire):
+    """An answer handed in for approval: for which questions, from which passages or sources, by whom, until when."""
+
+    questions: list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION_CHARACTERS)]] = Field(
+        min_length=1, max_length=20, description="问法；几乎一样的问题才用这个回答"
+    )
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)] = Field(
+        description="回答；每行可用 [1] 标出处，没有标的自动标上。数字都要在所引段落里"
+    )
+    passage_ids: list[Identifier] = Field(default=[], max_length=20, description="出处段落的编号，依次是 [1]、[2]……")
+    source_ids: list[Identifier] = Field(default=[], max_length=20, description="或者写来源编号，由此找到段落")
+    author: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+    expires: date = Field(description="最后一天有效，例如 2027-06-30")
+
+
+class ApprovedOut(_Wire):
+    """An approved answer. ``state``: active, expired, or stale when its passages no longer carry it."""
+
+    approved_id: str
+    questions: list[str]
+    text: str
+    citations: list[CitationOut] = []
+    author: str
+    created: str
+    expires: date
+    state: Literal["active", "expired", "stale"]
+
+
+class ApprovedList(_Wire):
+    """Every approved answer, the newest first."""
+
+    items: list[ApprovedOut] = []
+
+
 class Problem(_Wire):
     """An error as RFC 9457 ``application/problem+json``. ``detail`` tells a reader what to do, in Chinese."""
 

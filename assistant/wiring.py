@@ -5,10 +5,14 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
+from assistant.answer_model import build_answer_model
 from assistant.answering import Assistant, Reader
+from assistant.approved import ApprovedDesk, SqlApprovedStore
 from assistant.conversations import SqlConversationStore
+from assistant.database import Database
 from assistant.referrals import ReferralDesk, load_referrals
 from assistant.settings import Settings
+from assistant.types import Referral
 from knowledge_base.embedding import Embedder, build_embedder
 from knowledge_base.index import Generation, IndexFolder, LiveIndex
 from knowledge_base.ingest import CORPUS
@@ -27,11 +31,19 @@ class Parts:
     index: LiveIndex
     assistant: Assistant
     readers: Readers
+    approved: ApprovedDesk
+    referrals: tuple[Referral, ...] = ()
 
     def open_store(self) -> SqlConversationStore:
-        """The store of conversations, its folder made if need be."""
+        """The store of conversations, its folder made if need be. From then on approved answers are given too.
+
+        Raises:
+            StoreError: the database cannot be reached, written or brought up to date.
+        """
         self.settings.data_dir.mkdir(parents=True, exist_ok=True)
-        return SqlConversationStore(self.settings.resolved_database_url)
+        database = Database(self.settings.resolved_database_url)
+        self.approved.use(SqlApprovedStore(database))
+        return SqlConversationStore(database, self.settings.retention_days)
 
     def close(self) -> None:
         """Let go of the index."""
@@ -64,6 +76,7 @@ def build(settings: Settings) -> Parts:
 
     Raises:
         EmbedderError: the embedder named in the settings cannot be built.
+        SettingsError: the language model named there cannot be built.
         CorpusError: the lexicon or the referrals are malformed.
     """
     embedder = build_embedder(settings.embedder)
@@ -71,5 +84,14 @@ def build(settings: Settings) -> Parts:
     folder = IndexFolder(settings.data_dir)
     index = LiveIndex(folder, embedder)
     readers = Readers(index, embedder, lexicon)
-    assistant = Assistant(readers, ReferralDesk(load_referrals(CORPUS / "referrals.yaml")), lexicon)
-    return Parts(settings, folder, embedder, lexicon, index, assistant, readers)
+    model = build_answer_model(
+        settings.model,
+        base_url=settings.model_base_url,
+        api_key=settings.model_api_key,
+        timeout=settings.model_timeout,
+        max_tokens=settings.model_max_tokens,
+    )
+    referrals = load_referrals(CORPUS / "referrals.yaml")
+    approved = ApprovedDesk(lexicon, settings.region)
+    assistant = Assistant(readers, ReferralDesk(referrals), lexicon, approved, model)
+    return Parts(settings, folder, embedder, lexicon, index, assistant, readers, approved, referrals)

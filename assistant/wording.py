@@ -22,3 +22,9 @@ def load_texts(name: str = "zh") -> Mapping[str, Any]:
 def phrase(key: str, **words: object) -> str:
     """A fixed phrase with its words filled in."""
     return str(load_texts()[key]).format(**words)
+
+
+@lru_cache(maxsize=8)
+def load_prompt(name: str) -> str:
+    """Contents of ``texts/prompts/NAME.md``, its places to fill in braces."""
+    return (_TEXTS / "prompts" / f"{name}.md").read_text(encoding="utf-8")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from knowledge_base.retrieval import Filters, Retriever
+from knowledge_base.retrieval import Filters
 from knowledge_base.validity import status_of
 
 
@@ -19,7 +21,9 @@ class KnowledgeBaseRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    retriever: Retriever
+    retriever: Any
+    """A :class:`~knowledge_base.retrieval.Retriever`; pydantic cannot build a schema of a dataclass over protocols."""
+
     top_k: int = 5
     filters: Filters = Filters()
 

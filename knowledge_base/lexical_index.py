@@ -114,8 +114,13 @@ class TantivyIndex:
             for field, weight in self._weights.items():
                 term = tantivy.Query.term_query(schema, field, token, index_option="freq")
                 parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(term, weight * count)))
-        # A few more than asked for, so that ties at the edge are cut by id and not by chance.
-        hits = self._searcher.search(tantivy.Query.boolean_query(parts), limit=top_k + 16).hits
+        combined = tantivy.Query.boolean_query(parts)
+        limit = top_k + 16
+        hits = self._searcher.search(combined, limit=limit).hits
+        # More while those at the edge score alike, so that ties are cut by id and not by chance.
+        while len(hits) == limit and hits[-1][0] == hits[top_k - 1][0]:
+            limit *= 2
+            hits = self._searcher.search(combined, limit=limit).hits
         found = [(self._passage_id(address), float(score)) for score, address in hits]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:top_k]
 

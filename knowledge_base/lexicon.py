@@ -67,18 +67,26 @@ class Lexicon:
         """
         try:
             data: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        except UnicodeDecodeError as exc:
+            raise CorpusError(f"{path.name} 不是 UTF-8 编码。请用记事本打开，另存为时编码选 UTF-8") from exc
         except yaml.YAMLError as exc:
             raise CorpusError(f"{path.name} 不是合法的 YAML：{exc}") from exc
         if not isinstance(data, dict) or set(data) - {"dialect", "synonyms", "terms"}:
             raise CorpusError(f"{path.name} 只能有 dialect、synonyms、terms 三部分")
-        dialect = {normalise(str(k)): normalise(str(v)) for k, v in (data.get("dialect") or {}).items()}
-        synonyms = {}
+        for part, kind in (("dialect", dict), ("synonyms", dict), ("terms", list)):
+            if not isinstance(data.get(part) or kind(), kind):
+                raise CorpusError(f"{path.name} 的 {part} 应是{'一行一条的“词: 词”' if kind is dict else '一个列表'}")
+        for key, value in (data.get("dialect") or {}).items():
+            if not isinstance(value, str | int):
+                raise CorpusError(f"{path.name} 的 dialect「{key}」后面应写一个词，例如 咋个: 怎么")
         for key, value in (data.get("synonyms") or {}).items():
             if not isinstance(value, list) or not value:
                 raise CorpusError(f"{path.name} 的 synonyms「{key}」后面应是一个列表，例如 [产假]")
-            synonyms[normalise(str(key))] = tuple(normalise(str(v)) for v in value)
-        terms = tuple(dict.fromkeys(normalise(str(t)) for t in data.get("terms") or ()))
-        return cls(dialect, synonyms, terms)
+        return cls(
+            {normalise(str(k)): normalise(str(v)) for k, v in (data.get("dialect") or {}).items()},
+            {normalise(str(k)): tuple(normalise(str(v)) for v in values) for k, values in (data.get("synonyms") or {}).items()},
+            tuple(dict.fromkeys(normalise(str(t)) for t in data.get("terms") or ())),
+        )
 
     def plain(self, text: str) -> str:
         """A text, normalised, with its dialect words in standard words."""
@@ -105,13 +113,16 @@ class Lexicon:
     def _misheard(self, text: str) -> Iterable[tuple[str, str]]:
         """Stretches of the text that sound like a term without being it, at most three, the likeliest first."""
         best: dict[str, tuple[float, str]] = {}
-        for run in _HAN.findall(text):
+        known = self._known_places(text)
+        for found in _HAN.finditer(text):
+            run, offset = found.group(), found.start()
             spelt = _pinyin(run) if len(run) >= _MIN_TERM else []
             if len(spelt) != len(run):
                 continue
             for length, (terms, wanted) in self._spelt.items():
                 # As long as the term, or with one character that voice input put in.
                 stretches = [(start, start + size) for size in (length, length + 1) for start in range(len(run) - size + 1)]
+                stretches = [(start, end) for start, end in stretches if not all(known[offset + start : offset + end])]
                 heard = [run[start:end] for start, end in stretches]
                 if not heard:
                     continue
@@ -119,7 +130,7 @@ class Lexicon:
                 scores = process.cdist(sounds, wanted, scorer=fuzz.ratio, score_cutoff=SOUNDS_ALIKE)
                 for row, column in zip(*scores.nonzero(), strict=True):
                     term, score = terms[column], float(scores[row, column])
-                    if term not in text and heard[row] not in self._known_words and score > best.get(term, (0.0, ""))[0]:
+                    if term not in text and score > best.get(term, (0.0, ""))[0]:
                         best[term] = (score, heard[row])
         for term, (_, heard_as) in sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:3]:
             yield heard_as, term
@@ -144,8 +155,15 @@ class Lexicon:
         return spelt
 
     @cached_property
-    def _known_words(self) -> frozenset[str]:
-        return frozenset((*self.terms, *self.synonyms))
+    def _known_pattern(self) -> re.Pattern[str]:
+        return _any_of((*self.terms, *self.synonyms))
+
+    def _known_places(self, text: str) -> list[bool]:
+        """For each character whether it belongs to a word that the lexicon knows, and so was not misheard."""
+        known = [False] * len(text)
+        for match in self._known_pattern.finditer(text) if self.terms or self.synonyms else ():
+            known[match.start() : match.end()] = [True] * (match.end() - match.start())
+        return known
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:

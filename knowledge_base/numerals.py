@@ -33,19 +33,22 @@ def parse_chinese_number(text: str) -> int | None:
         return None
     if all(c in _DIGITS for c in text):
         return int("".join(str(_DIGITS[c]) for c in text))
-    total = section = digit = 0
+    total = below = section = digit = 0  # below: what 亿 does not cover yet, already multiplied by 万
     for c in text:
         if c in _DIGITS:
             digit = _DIGITS[c]
         elif c in _SMALL_UNITS:
             section += (digit or 1) * _SMALL_UNITS[c]
             digit = 0
-        elif c in _LARGE_UNITS:
-            total = (total + section + digit) * _LARGE_UNITS[c]
+        elif c == "万":
+            below += (section + digit) * _LARGE_UNITS[c]
             section = digit = 0
+        elif c == "亿":
+            total += (below + section + digit) * _LARGE_UNITS[c]
+            below = section = digit = 0
         else:
             return None
-    return total + section + digit
+    return total + below + section + digit
 
 
 def fold_widths(text: str) -> str:
@@ -61,7 +64,7 @@ def fold_numbers(text: str) -> str:
     """
     text = _THOUSANDS.sub("", fold_widths(text))
     text = _PERCENT.sub(lambda m: _percent(m.group(1)), text)
-    return _CHINESE_FIGURE.sub(lambda m: _digits(m.group()), text)
+    return _CHINESE_FIGURE.sub(_digits, text)
 
 
 def figures(text: str) -> set[str]:
@@ -75,9 +78,13 @@ def _canonical(figure: str) -> str:
     return f"{whole}.{fraction}" if fraction else whole
 
 
-def _digits(numeral: str) -> str:
-    value = parse_chinese_number(numeral)
-    return numeral if value is None else str(value)
+def _digits(match: re.Match[str]) -> str:
+    value = parse_chinese_number(match.group())
+    if value is None:
+        return match.group()
+    # After an item's number (2.九十八天) the digits must not grow together into 2.98.
+    before = match.string[match.start() - 1 : match.start()]
+    return f" {value}" if before.isdigit() or before == "." else str(value)
 
 
 def _percent(numeral: str) -> str:

@@ -12,7 +12,7 @@ import opencc
 
 from knowledge_base.numerals import fold_numbers
 
-TOKENISER_VERSION = "uni-bigram-1"
+TOKENISER_VERSION = "uni-bigram-2"
 """Written into an index's manifest; change it whenever :func:`tokens` gives other tokens for the same text."""
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
@@ -36,8 +36,14 @@ def normalise(text: str) -> str:
 
     Idempotent. Not for display, and offsets into the result do not fit the original.
     """
-    folded = unicodedata.normalize("NFKC", strip_control(text)).lower()
-    return unicodedata.normalize("NFKC", _to_simplified().convert(folded)).lower()
+    folded = _fold(strip_control(text))
+    while (again := _fold(folded)) != folded:  # a simplified character may have a simpler one still (薴, 苧, 苎)
+        folded = again
+    return folded
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", _to_simplified().convert(unicodedata.normalize("NFKC", text).lower())).lower()
 
 
 def tokens(text: str) -> list[str]:
@@ -46,7 +52,7 @@ def tokens(text: str) -> list[str]:
     Numerals of counted things become digits (第七条 and 第7条 give the same tokens), and a number also joins the character
     after it (98天). Order follows the text; repeats stay.
     """
-    return list(_tokens(normalise(fold_numbers(text))))
+    return list(_tokens(fold_numbers(normalise(text))))
 
 
 def _tokens(normalised: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ their first day when something begins and to their last day when it ends.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from zoneinfo import ZoneInfo
 
@@ -32,10 +33,13 @@ def status_of(document: Document, as_of: dt.date, region: str = HOME_REGION) -> 
     written = document.status
     if written == Status.DRAFT:
         return Status.DRAFT
-    if written == Status.EXPIRED or (document.expires and as_of > last_day(document.expires)):
+    ended = as_of > last_day(document.expires) if document.expires else written == Status.EXPIRED
+    if ended:
         return Status.EXPIRED
     if document.effective and as_of < first_day(document.effective):
         return Status.NOT_YET
+    if written == Status.EXPIRED:
+        return Status.IN_FORCE  # its last day is stated and not yet past on the asked date
     if written in (Status.IN_FORCE, Status.REPORTED):
         return Status(written)
     return Status.NOT_STATED
@@ -62,8 +66,8 @@ def last_day(date: str) -> dt.date:
     year, month, day = _parts(date)
     if day:
         return dt.date(year, month, day)
-    following = dt.date(year + 1, 1, 1) if month in (0, 12) else dt.date(year, month + 1, 1)
-    return following - dt.timedelta(days=1)
+    month = month or 12
+    return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
 def is_date(date: str) -> bool:
@@ -80,5 +84,7 @@ def _parts(date: str) -> tuple[int, int, int]:
     if not 1 <= len(pieces) <= 3:
         raise ValueError(f"not a date: {date!r}")
     year, month, day = (*map(int, pieces), 0, 0)[:3]
+    if 0 in (month, day)[: len(pieces) - 1]:
+        raise ValueError(f"not a date: {date!r}")
     dt.date(year, month or 1, day or 1)
     return year, month, day

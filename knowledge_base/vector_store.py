@@ -68,7 +68,7 @@ class ChromaStore:
             self._collection = self._client.get_or_create_collection(
                 _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "ip"}}
             )
-        except (ChromaError, ValueError, OSError) as exc:
+        except (ChromaError, ValueError, OSError, AttributeError) as exc:  # AttributeError: Chroma kept a client that failed before
             raise VectorStoreError(f"向量库 {folder} 打不开：{exc}。请运行 assistant ingest --rebuild") from exc
 
     def add(self, ids: Sequence[str], vectors: Vectors) -> None:
@@ -99,7 +99,10 @@ class ChromaStore:
         """Vectors by id, of those of the ids that are there."""
         vectors: dict[str, Vectors] = {}
         for start in range(0, len(ids), _BATCH):
-            batch = self._collection.get(ids=list(ids[start : start + _BATCH]), include=["embeddings"])
+            try:
+                batch = self._collection.get(ids=list(ids[start : start + _BATCH]), include=["embeddings"])
+            except (ChromaError, ValueError) as exc:
+                raise VectorStoreError(f"向量读取失败：{exc}") from exc
             embeddings = batch["embeddings"]
             assert embeddings is not None  # asked for in include
             vectors.update(zip(batch["ids"], np.asarray(embeddings, dtype=np.float32), strict=True))
@@ -108,7 +111,10 @@ class ChromaStore:
     def __len__(self) -> int:
         """Number of vectors held."""
         if self._count is None:
-            self._count = int(self._collection.count())
+            try:
+                self._count = int(self._collection.count())
+            except (ChromaError, ValueError) as exc:
+                raise VectorStoreError(f"向量库读取失败：{exc}") from exc
         return self._count
 
     def close(self) -> None:

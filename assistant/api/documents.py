@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-import secrets
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, File, Header, HTTPException, Query, UploadFile
+from fastapi import APIRouter, Depends, File, HTTPException, Query, UploadFile
 
 from assistant import schemas
+from assistant.api.access import require_admin
 from assistant.api.state import State, Stated
-from assistant.errors import NotFound, Unauthorized
+from assistant.errors import NotFound
 from assistant.presenting import present_hit, present_passage, present_summary
 from knowledge_base.errors import KnowledgeBaseError, LoadError
 from knowledge_base.ingest import CORPUS_ORIGIN, Failure, IngestReport, ingest
@@ -57,14 +57,6 @@ class _Filters:
 
 
 Narrowed = Annotated[_Filters, Depends()]
-
-
-def _admin(state: Stated, authorization: Annotated[str, Header()] = "") -> None:
-    key = state.parts.settings.admin_key
-    if not key:
-        raise HTTPException(403, "管理接口没有开启：启动服务前请设置 ASSISTANT_ADMIN_KEY")
-    if not secrets.compare_digest(authorization.removeprefix("Bearer ").encode(), key.encode()):
-        raise Unauthorized("管理密钥不对。请在请求头里写 Authorization: Bearer 密钥")
 
 
 @router.get("/v1/search", summary="查段落")
@@ -151,7 +143,7 @@ def read_passage(passage_id: schemas.Identifier, state: Stated, narrowed: Narrow
     return present_passage(passage, document, status_of(document, filters.date(), filters.region), state.sources)
 
 
-@router.post("/v1/documents", status_code=201, summary="添加文档（管理）", dependencies=[Depends(_admin)])
+@router.post("/v1/documents", status_code=201, summary="添加文档（管理）", dependencies=[Depends(require_admin)])
 def add_documents(state: Stated, files: Annotated[list[UploadFile], File(description="一个或多个文件")]) -> schemas.IngestReportOut:
     """Take files in and switch to a generation that holds them. A file that cannot be read is reported and not kept."""
     folder = state.parts.settings.uploads
@@ -184,7 +176,7 @@ def add_documents(state: Stated, files: Annotated[list[UploadFile], File(descrip
     return _present(replace(report, failed=report.failed + len(refused), failures=(*report.failures, *refused)))
 
 
-@router.delete("/v1/documents/{doc_id}", summary="删除文档（管理）", dependencies=[Depends(_admin)])
+@router.delete("/v1/documents/{doc_id}", summary="删除文档（管理）", dependencies=[Depends(require_admin)])
 def remove_document(doc_id: schemas.Identifier, state: Stated) -> schemas.IngestReportOut:
     """Take a document out; it answers nothing from then on. Shipped documents are edited in the corpus, not removed here."""
     catalogue = state.parts.readers().generation.catalogue

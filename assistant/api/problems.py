@@ -1,4 +1,4 @@
-"""Errors over HTTP: RFC 9457 problems, and the one table from error to status."""
+"""Errors over HTTP: RFC 9457 problems, the OpenAI protocol's errors on its own paths, and the one table from error to status."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     errors.QuestionRefused: (422, "问题无法受理"),
+    errors.ApprovalRefused: (422, "审核没有通过"),
     errors.NotFound: (404, "没有找到"),
     errors.Unauthorized: (401, "没有权限"),
     errors.StoreError: (503, "对话记录暂时用不了"),
@@ -41,6 +42,9 @@ _VALIDATION = {
     "string_pattern_mismatch": "只能用字母、数字、点、下划线和短横线",
 }
 
+_PROTOCOL_PATHS = ("/v1/chat/", "/v1/models")
+_PROTOCOL_CODES = {401: "invalid_api_key"}
+
 _SAID_BY_THE_FRAMEWORK = {
     400: "请求的内容读不懂，请用 UTF-8 编码的 JSON",
     404: "没有这个地址，请检查写法；/docs 列出所有地址",
@@ -49,9 +53,23 @@ _SAID_BY_THE_FRAMEWORK = {
 
 
 def problem(status: int, title: str, detail: str = "", instance: str = "", headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """A problem+json response."""
-    body = Problem(title=title, status=status, detail=detail, instance=instance).model_dump()
-    return JSONResponse(body, status, headers=dict(headers or {}), media_type="application/problem+json")
+    """A problem+json response; on the paths of the OpenAI protocol, an error of its form."""
+    found = Problem(title=title, status=status, detail=detail, instance=instance)
+    if instance.startswith(_PROTOCOL_PATHS):
+        status = 400 if status == 422 else status  # the protocol knows no 422
+        return JSONResponse(error_body(found), status, headers=dict(headers or {}))
+    return JSONResponse(found.model_dump(), status, headers=dict(headers or {}), media_type="application/problem+json")
+
+
+def protocol_error(status: int, message: str, param: str | None = None, code: str | None = None) -> JSONResponse:
+    """An error of the OpenAI protocol."""
+    return JSONResponse({"error": {"message": message, "type": "invalid_request_error", "param": param, "code": code}}, status)
+
+
+def error_body(found: Problem) -> dict[str, object]:
+    """A problem as the body of an OpenAI protocol's error."""
+    kind = "server_error" if found.status >= 500 else "invalid_request_error"
+    return {"error": {"message": found.detail or found.title, "type": kind, "param": None, "code": _PROTOCOL_CODES.get(found.status)}}
 
 
 def problem_of(error: Exception) -> Problem:

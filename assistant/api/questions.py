@@ -33,8 +33,8 @@ _TURNS_REMEMBERED = 6
 @router.post("/v1/ask", summary="问一个问题，得到一个有出处的回答", responses={422: {"model": schemas.Problem}})
 def ask(request: schemas.AskRequest, state: Stated) -> schemas.AnswerOut:
     """The whole answer at once."""
-    answer = state.parts.assistant.ask(_question(request, state))
-    return _keep(request, answer, state)
+    answer = state.parts.assistant.ask(question_of(request, state))
+    return keep(request, answer, state)
 
 
 @router.post(
@@ -45,7 +45,7 @@ def ask(request: schemas.AskRequest, state: Stated) -> schemas.AnswerOut:
 )
 def ask_stream(request: schemas.AskRequest, state: Stated) -> StreamingResponse:
     """The answer as server-sent events; the last, ``done``, holds what ``/v1/ask`` would have given."""
-    events = state.parts.assistant.stream(_question(request, state))
+    events = state.parts.assistant.stream(question_of(request, state))
     first = next(events)  # what fails before the first event is a plain problem, not a broken stream
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
     return StreamingResponse(_send(first, events, request, state), media_type="text/event-stream", headers=headers)
@@ -88,7 +88,8 @@ def feedback(request: schemas.FeedbackRequest, state: Stated) -> Response:
     return Response(status_code=204)
 
 
-def _question(request: schemas.AskRequest, state: State) -> Question:
+def question_of(request: schemas.AskRequest, state: State) -> Question:
+    """A request as the assistant takes it: with the stored conversation where the request brings no history."""
     history = tuple(Turn(t.role, t.content) for t in request.history or ())
     if request.history is None and request.conversation_id:
         try:
@@ -107,7 +108,7 @@ def _question(request: schemas.AskRequest, state: State) -> Question:
     )
 
 
-def _keep(request: schemas.AskRequest, answer: Answer, state: State) -> schemas.AnswerOut:
+def keep(request: schemas.AskRequest, answer: Answer, state: State) -> schemas.AnswerOut:
     """Count and store a turn; a store that fails does not cost the reader her answer."""
     presented = present_answer(answer)
     state.metrics.count(answer)
@@ -128,7 +129,7 @@ def _send(first: Event, events: Iterator[Event], request: schemas.AskRequest, st
         yield _encode(first)
         for event in events:
             if isinstance(event, Done):
-                presented = _keep(request, event.answer, state)
+                presented = keep(request, event.answer, state)
                 kept = True
                 yield _sse("done", presented.model_dump(mode="json"))
             else:
@@ -146,7 +147,7 @@ def _send(first: Event, events: Iterator[Event], request: schemas.AskRequest, st
         if not kept:
             for event in events:
                 if isinstance(event, Done):
-                    _keep(request, event.answer, state)
+                    keep(request, event.answer, state)
 
 
 def _encode(event: Event) -> bytes:

@@ -18,7 +18,7 @@ from knowledge_base.errors import LoadError
 from knowledge_base.types import Statement, WaysOfAsking
 
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?:[ \t]*(?:#.*)?\r?\n)*(?:[A-Za-z_][\w-]*[ \t]*:|---[ \t]*\r?$)", re.M)
-_FOOTNOTES = re.compile(r"\s*(?:\[\^[^\]\s]+\])+")
+_FOOTNOTES = re.compile(r"(?:\s*\[\^[^\]\s]+\])+")
 _FOOTNOTE_ID = re.compile(r"\[\^([^\]\s]+)\]")
 _ASKS = re.compile(r"^>\s*问法[:：]\s*(.*)$")
 _HEADING = re.compile(r"^#{1,6}\s+\S")
