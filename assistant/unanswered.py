@@ -16,7 +16,7 @@ _MOST_REASONS = 5
 
 @dataclass(frozen=True, slots=True)
 class UnansweredGroup:
-    """Similar questions that were not well answered. ``example`` is the way of asking used most, as typed shortest. Times: UTC, ISO 8601."""
+    """Similar questions that were not well answered. ``example`` is the way of asking used most, as typed shortest. Times: UTC."""
 
     example: str
     wordings: tuple[str, ...]
