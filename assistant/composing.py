@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from assistant.evidence import Read, Wanted, answer_kinds, fold
 from assistant.grounding import split_sentences
 from assistant.types import Citation
-from assistant.wording import phrase
+from assistant.wording import load_texts, phrase
 from knowledge_base.text import tokens
 from knowledge_base.types import Document, Passage, ScoredPassage, Status
+
+logger = logging.getLogger(__name__)
 
 MOST_SOURCES = 3
 """Passages that one answer cites at most."""
@@ -138,6 +142,9 @@ def _extracts(found: Found, wanted: Wanted) -> list[Extract]:
     head = fold(found.about)
     extracts = []
     for start, end in spans:
+        if _not_quotable().search(passage.text[start:end]):
+            logger.warning("left out a sentence of %s that speaks to the assistant or tells personal data", passage.passage_id)
+            continue
         text = fold(passage.text[start:end])
         if not text.strip() or (_TABLE_ROW.match(text) and re.fullmatch(r"[\s|:-]+", text)):
             continue
@@ -149,6 +156,12 @@ def _extracts(found: Found, wanted: Wanted) -> list[Extract]:
             score *= _EDITORIAL_FACTOR
         extracts.append(Extract(found, start, end, score))
     return extracts
+
+
+@lru_cache(maxsize=1)
+def _not_quotable() -> re.Pattern[str]:
+    """Sentences that no reader is shown: orders to the assistant hidden in a document, and personal data."""
+    return re.compile(str(load_texts("routing")["not_quotable"]), re.I)
 
 
 def _group(leader: Extract, of_passage: Sequence[Extract], *, first: bool) -> list[Extract]:
