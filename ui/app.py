@@ -10,7 +10,7 @@ from html import escape
 import streamlit as st
 
 from ui.browser_actions import action_html, actions_html, prepare_actions
-from ui.browser_memory import exchange_with_browser
+from ui.browser_memory import exchange_with_browser, tell_browser
 from ui.style import apply_style
 from ui.wording import say
 
@@ -25,7 +25,8 @@ def main() -> None:
         st.Page("screens/cases.py", title=say("app.cases"), icon=":material/groups:", url_path="cases"),
     ]
     page = st.navigation(pages, position="hidden")
-    with st.container(key="frame"):
+    frame = st.container(key="frame")
+    with frame:
         apply_style()
         prepare_actions()
         exchange_with_browser()
@@ -37,6 +38,8 @@ def main() -> None:
         actions_html(action_html("large-type", say("actions.large_type")), action_html("high-contrast", say("actions.high_contrast"))),
     )
     page.run()
+    with frame:
+        tell_browser()
 
 
 if __name__ == "__main__":

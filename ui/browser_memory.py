@@ -10,7 +10,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -63,12 +63,7 @@ class _Memory:
 def exchange_with_browser() -> None:
     """Learn what the browser keeps, once a session, and hand it what changed. Call it once a run, before the page is drawn."""
     memory = _memory()
-    told = _component(
-        key="memory",
-        data={"session": memory.session, "known": memory.known, "changes": memory.changes, "most": MOST_ENTRIES},
-        default={"kept": None},
-        on_kept_change=lambda: None,
-    )
+    told = _mount("memory", known=memory.known)
     if not memory.known and told.kept:
         memory.known = True
         for name, entries in _entries_of(str(told.kept)).items():
@@ -76,6 +71,21 @@ def exchange_with_browser() -> None:
         for change in memory.changes:
             title = change["title"]
             memory.change(str(change["list"]), str(change["id"]), None if title is None else str(title))
+
+
+def tell_browser() -> None:
+    """Hand the browser what drawing the page changed. Call it once a run, at its end; what was handed over before is passed over."""
+    _mount("memory-late", known=True)
+
+
+def _mount(key: str, *, known: bool) -> Any:
+    memory = _memory()
+    return _component(
+        key=key,
+        data={"session": memory.session, "known": known, "changes": list(memory.changes), "most": MOST_ENTRIES},
+        default={"kept": None},
+        on_kept_change=lambda: None,
+    )
 
 
 def browser_has_told() -> bool:

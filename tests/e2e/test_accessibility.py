@@ -1,0 +1,110 @@
+"""Every page, at phone and desktop width, looked through by axe-core: nothing serious may be found."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import PICTURES, Launched, open_page
+from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+AXE = "axe-core@4.14.1"
+SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
+PAGES = {
+    "ask": ("", "可以这样问"),
+    "policies": ("policies", '[data-hook="entry"]'),
+    "document": ("policies?doc=nzg-sichuan-jiaqi-zhidao-yijian-2025", '[data-hook="version"]'),
+    "comparison": ("policies?doc=nzg-sichuan-yuerjia-2021&with=nzg-sichuan-jiaqi-zhidao-yijian-2025", '[data-hook="comparison"]'),
+    "learning": ("learning?occupation=教师&goal=用AI减负", '[data-hook="step"]'),
+    "cases": ("cases", '[data-hook="case"]'),
+}
+SERIOUS = {"serious", "critical"}
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core, fetched once by npm into the folder of test output; skipped where there is none to be had."""
+    script = PICTURES / "node_modules" / "axe-core" / "axe.min.js"
+    npm = shutil.which("npm")
+    if not script.exists() and npm:
+        PICTURES.mkdir(exist_ok=True)
+        subprocess.run(
+            [npm, "install", "--no-audit", "--no-fund", "--prefix", str(PICTURES), AXE], capture_output=True, timeout=120, check=False
+        )
+    if not script.exists():
+        pytest.skip(f"no axe-core: npm install --prefix test-output {AXE}")
+    return script.read_text(encoding="utf-8")
+
+
+def serious_findings(page: Page, axe: str) -> list[str]:
+    """What axe-core finds on the page as it stands, one line a finding."""
+    page.evaluate(axe)
+    found: dict[str, Any] = page.evaluate("axe.run(document)")
+    assert found["passes"], "axe-core looked at nothing"
+    return [
+        f"{finding['id']}: {finding['help']} {node['target']} {node['html'][:160]}"
+        for finding in found["violations"]
+        if finding["impact"] in SERIOUS
+        for node in finding["nodes"]
+    ]
+
+
+@pytest.fixture
+def show(browser: Browser, running: Launched, request: pytest.FixtureRequest) -> Callable[[str, str, str], Page]:
+    """Opens an address at a size and waits for what stands there."""
+
+    def opened(size: str, address: str, awaited: str) -> Page:
+        page = open_page(browser, f"{running.page}/{address}", *SIZES[size])
+        request.addfinalizer(page.close)
+        (page.locator(awaited) if awaited.startswith("[") else page.get_by_text(awaited)).first.wait_for()
+        page.wait_for_timeout(800)
+        return page
+
+    return opened
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_serious_finding_and_fits(name: str, size: str, show: Callable[..., Page], axe: str, pictures: Path) -> None:
+    page = show(size, *PAGES[name])
+
+    page.screenshot(path=pictures / f"{size}-{name}.png")
+    assert serious_findings(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("switch", ["大字", "颜色更清楚"])
+def test_an_answer_has_no_serious_finding_with_each_switch_and_keeps_it(switch: str, show: Callable[..., Page], axe: str) -> None:
+    page = show("phone", *PAGES["ask"])
+    page.get_by_role("button", name=switch).click()
+    page.get_by_role("button", name="四川现在产假多少天？").click()
+    page.locator('[data-hook="answer"]').first.wait_for()
+    page.wait_for_timeout(800)
+
+    assert serious_findings(page, axe) == []
+    page.reload()
+    page.locator('[data-hook="answer"]').first.wait_for()
+    assert page.get_by_role("button", name=switch).get_attribute("aria-pressed") == "true"
+
+
+def test_an_open_source_has_no_serious_finding_and_the_keyboard_leads_there_and_back(show: Callable[..., Page], axe: str) -> None:
+    page = show("phone", *PAGES["ask"])
+    page.get_by_role("button", name="四川现在产假多少天？").click()
+    chip = page.locator('[class*="st-key-source-1-1"] button').first
+    chip.wait_for()
+    page.wait_for_timeout(800)
+    chip.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").locator("mark").first.wait_for()
+    page.wait_for_timeout(500)
+
+    assert serious_findings(page, axe) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+    assert page.locator('[data-hook="answer"]').first.is_visible()
