@@ -76,9 +76,12 @@ def ask(
     if len(question) > MAX_QUESTION_CHARACTERS:
         raise AssistantError(f"问题太长了（{len(question)} 字），请缩短到 {MAX_QUESTION_CHARACTERS} 字以内，或拆成几个问题")
     parts = build(settings)
+    store = parts.open_store() if settings.database_exists else None
     answer = parts.assistant.ask(Question(question, as_of=as_of.date() if as_of else None, region=region or settings.region))
     presented = present_answer(answer)
     parts.close()
+    if store:
+        store.close()
     if as_json:
         typer.echo(presented.model_dump_json())
         return
@@ -169,6 +172,19 @@ def status(as_json: AsJson = False) -> None:
         typer.echo(f"{manifest.generation}：{held}，向量模型 {manifest.embedder}，建于 {manifest.built}")
 
 
+@app.command("migrate")
+def migrate_command() -> None:
+    """把对话数据库的表结构升级到这个版本。启动服务时也会自动做。"""
+    from assistant.database import Database
+
+    settings = _settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.resolved_database_url)
+    moved = database.migrated
+    database.close()
+    typer.echo(f"表结构 {moved.after}" + ("，已是最新" if moved.before == moved.after else f"，由{moved.before or '空库'}升级"))
+
+
 @app.command()
 def doctor() -> None:
     """检查环境：Python、磁盘、端口、知识库，说出毛病和办法。"""
@@ -194,8 +210,13 @@ def serve() -> None:
     parts.index.get()
     store = parts.open_store()
     try:
-        uvicorn.run(
-            create_app(parts, store), host=settings.api_host, port=settings.api_port, log_level=settings.log_level.lower(), access_log=False
+        uvicorn.run(  # no log_config: its lines go through our handler, masked
+            create_app(parts, store),
+            host=settings.api_host,
+            port=settings.api_port,
+            log_level=settings.log_level.lower(),
+            log_config=None,
+            access_log=False,
         )
     finally:
         store.close()
@@ -221,10 +242,14 @@ def main() -> None:
 
 
 def _settings() -> Settings:
+    from assistant.privacy import MaskingFormatter
     from assistant.settings import load_settings
 
     settings = load_settings()
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("chromadb").setLevel(logging.WARNING)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     return settings

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answer_model import AnswerModel
+from assistant.approved import ApprovedAnswers, NoApprovedAnswers
 from assistant.brevity import read_brevity
 from assistant.composing import Composed, Found, basis_line, compose_extract, renumber
 from assistant.errors import QuestionRefused
@@ -109,13 +110,15 @@ class Reader:
 class Assistant:
     """Answers from the knowledge base alone.
 
-    ``reader`` gives what reads the generation in use; ``desk`` knows the places to ask; ``model``, where there is one, writes the prose
-    of what the evidence carries. Without one, and whenever it fails, the answer is an extract.
+    ``reader`` gives what reads the generation in use; ``desk`` knows the places to ask; ``approved`` has what a person approved;
+    ``model``, where there is one, writes the prose of what the evidence carries. Without one, and whenever it fails, the answer is an
+    extract.
     """
 
     reader: Callable[[], Reader]
     desk: ReferralDesk
     lexicon: Lexicon = field(default_factory=Lexicon)
+    approved: ApprovedAnswers = field(default_factory=NoApprovedAnswers)
     model: AnswerModel | None = None
 
     def ask(self, question: Question) -> Answer:
@@ -141,8 +144,12 @@ class Assistant:
         reader = self.reader()
 
         routed = route(question.text, self.lexicon)
+        approved = None if routed else self._approved(reader, question)
+        found: Sequence[Found] = ()
         if routed:
             draft = _Draft(self._routed(routed))
+        elif approved:
+            draft = _Draft(approved)
         else:
             question, most_sentences = _as_short(question)
             retrieval, found = self._retrieve(reader, question)
@@ -152,11 +159,12 @@ class Assistant:
         draft = replace(draft, answer=_keep_what_stands(draft.answer))
         clock.lap("check")
 
-        writes = self.model if self.model and draft.answer.verdict in _WRITTEN else None
+        writes = self.model if self.model and not approved and draft.answer.verdict in _WRITTEN else None
         answer = replace(draft.answer, message_id=message_id, conversation_id=conversation_id)
         label = phrase("label_generated") if writes else answer.label
         yield Meta(message_id, conversation_id, label, writes is not None, writes.model_id if writes else "")
-        yield Sources(() if routed else tuple(Nearest(f.passage, f.document, f.status) for f in found[:3]))
+        nearest = approved.citations if approved else found[:3]
+        yield Sources(tuple(Nearest(n.passage, n.document, n.status) for n in nearest))
         sent = ""
         if writes:
             for piece in (writing := _Writing(writes, self.lexicon, question, draft, most_sentences)).pieces():
@@ -182,6 +190,16 @@ class Assistant:
             followups=said.followups,
             label=phrase("label_fixed"),
         )
+
+    def _approved(self, reader: Reader, question: Question) -> Answer | None:
+        """What a person approved for this very question; a question that leans on earlier ones is not the one she read."""
+        if standalone(question, self.lexicon) != question.text:
+            return None
+        approved = self.approved.find(question, reader.generation)
+        if approved is None:
+            return None
+        caveats = (*_caveats(approved.citations), *approved.caveats)
+        return replace(approved, caveats=caveats, referrals=self.desk.for_question(self.lexicon.plain(question.text)))
 
     def _retrieve(self, reader: Reader, question: Question) -> tuple[Retrieval, list[Found]]:
         filters = Filters(question.as_of, question.region, question.kinds)

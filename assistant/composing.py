@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from assistant.evidence import Read, Wanted, answer_kinds, fold
 from assistant.grounding import split_sentences
 from assistant.types import Citation
-from assistant.wording import phrase
+from assistant.wording import load_texts, phrase
 from knowledge_base.text import tokens
 from knowledge_base.types import Document, Passage, ScoredPassage, Status
+
+logger = logging.getLogger(__name__)
 
 MOST_SOURCES = 3
 """Passages that one answer cites at most."""
@@ -30,6 +34,7 @@ _MOST_STATEMENTS = 4  # of one passage
 _ALIKE = 0.6  # share of character pairs above which two statements say the same
 _NUMBERED = re.compile(r"(?:^|\n)\s*\d{1,2}[.、)]\s*$")
 _EDITORIAL = re.compile(r"^(编者小结|提示)[:：]")
+_SAYS_SO = re.compile(r"【[^】]*(历史|过期|失效|外省|不适用|征求意见|未施行)[^】]*】")  # a statement that names its own standing
 _TABLE_ROW = re.compile(r"^\s*\|")
 
 
@@ -103,6 +108,8 @@ def compose_extract(found: Sequence[Found], wanted: Wanted) -> Composed:
         said += sorted(group, key=lambda e: e is not leader)
         citation = _citation(group, marker=len(citations) + 1)
         citations.append(citation)
+        if lines:
+            lines.append("")  # a new paragraph: else Markdown draws it into the list above
         lines += _lines(group if _are_steps(group) else _leader_first(group, leader), citation)
         if len(citations) == MOST_SOURCES:
             break
@@ -135,6 +142,9 @@ def _extracts(found: Found, wanted: Wanted) -> list[Extract]:
     head = fold(found.about)
     extracts = []
     for start, end in spans:
+        if _not_quotable().search(passage.text[start:end]):
+            logger.warning("left out a sentence of %s that speaks to the assistant or tells personal data", passage.passage_id)
+            continue
         text = fold(passage.text[start:end])
         if not text.strip() or (_TABLE_ROW.match(text) and re.fullmatch(r"[\s|:-]+", text)):
             continue
@@ -146,6 +156,12 @@ def _extracts(found: Found, wanted: Wanted) -> list[Extract]:
             score *= _EDITORIAL_FACTOR
         extracts.append(Extract(found, start, end, score))
     return extracts
+
+
+@lru_cache(maxsize=1)
+def _not_quotable() -> re.Pattern[str]:
+    """Sentences that no reader is shown: orders to the assistant hidden in a document, and personal data."""
+    return re.compile(str(load_texts("routing")["not_quotable"]), re.I)
 
 
 def _group(leader: Extract, of_passage: Sequence[Extract], *, first: bool) -> list[Extract]:
@@ -175,20 +191,16 @@ def _citation(group: Sequence[Extract], marker: int) -> Citation:
 
 def _lines(group: Sequence[Extract], citation: Citation) -> list[str]:
     """The group's statements as lines of the answer: prose as it stands, several as a list, table rows as a table."""
-    prefix = standing_prefix(citation)
     texts = [" ".join(e.text.split("\n")) for e in group]
     if _TABLE_ROW.match(texts[0]):
         table = citation.passage.text.strip()
-        return [f"{prefix}[{citation.marker}]", "", table, ""]
-    if len(texts) == 1:
-        return [f"{prefix}{texts[0]}[{citation.marker}]"]
-    return [f"- {prefix}{text}[{citation.marker}]" for text in texts]
+        return [f"{standing_prefix(citation)}[{citation.marker}]", "", table, ""]
+    marked = [f"{'' if _SAYS_SO.match(text) else standing_prefix(citation)}{text}[{citation.marker}]" for text in texts]
+    return marked if len(marked) == 1 else [f"- {line}" for line in marked]
 
 
 def standing_prefix(citation: Citation) -> str:
-    """The words that stand before a statement which is not a rule in force here; "" for one that is, or that says so itself."""
-    if citation.quote.startswith("【"):
-        return ""
+    """The words that stand before a statement which is not a rule in force here; "" for one that is."""
     match citation.status:
         case Status.EXPIRED:
             return phrase("status_expired")

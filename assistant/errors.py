@@ -2,6 +2,7 @@
 
 AssistantError
 ├── QuestionRefused        the question cannot be taken as it is (empty, too long, bad date); HTTP 422
+├── ApprovalRefused        an answer handed in for approval does not stand in what it cites; HTTP 422
 ├── NotFound               no such conversation, document or passage; HTTP 404
 ├── Unauthorized           an admin route without the key; HTTP 401
 ├── ModelFailed            the language model did not write; met inside, the reader gets the extract
@@ -18,6 +19,10 @@ class AssistantError(Exception):
 
 class QuestionRefused(AssistantError):
     """The question cannot be taken as it is; the message tells the reader what to change."""
+
+
+class ApprovalRefused(AssistantError):
+    """An answer handed in for approval does not pass; the message holds every reason."""
 
 
 class NotFound(AssistantError):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from assistant import schemas
 from assistant.types import Answer, Citation, Nearest, Referral
-from knowledge_base.types import Document, Passage, ScoredPassage, Source, Status
+from knowledge_base.learning_paths import Step
+from knowledge_base.learning_time import stated_time
+from knowledge_base.types import Document, Kind, Passage, ScoredPassage, Source, Status
+
+_PROVINCE = re.compile(r"[^省区市]+(?:省|自治区|特别行政区|市)")
 
 
 def present_answer(answer: Answer) -> schemas.AnswerOut:
@@ -151,6 +156,38 @@ def present_summary(document: Document, status: Status, passages: int) -> schema
         audience=list(document.audience),
         supersedes=list(document.supersedes),
         passages=passages,
+        case=present_case(document) if document.kind is Kind.CASE else None,
+    )
+
+
+def present_case(document: Document) -> schemas.CaseOut:
+    """What a case states about itself, with its place cut to the province."""
+    sector = document.case.get("sector", "")
+    province = _PROVINCE.match(document.region)
+    return schemas.CaseOut(
+        org=document.case.get("org", ""),
+        lead=document.case.get("lead", ""),
+        sector=sector,
+        sectors=[part for part in sector.split("/") if part],
+        province=province.group() if province else document.region,
+        as_of=document.case.get("as_of", ""),
+    )
+
+
+def present_path_step(step: Step, document: Document | None, status: Status | None) -> schemas.PathStepOut:
+    """A step of a learning path; None where the knowledge base does not hold its document."""
+    if document is None or status is None:
+        return schemas.PathStepOut(slug=step.document, reason=step.reason)
+    return schemas.PathStepOut(
+        slug=step.document,
+        reason=step.reason,
+        doc_id=document.doc_id,
+        title=document.title,
+        kind=document.kind.value,
+        status=status.value,
+        level=document.level,
+        audience=list(document.audience),
+        time=stated_time(document),
     )
 
 

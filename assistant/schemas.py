@@ -139,8 +139,19 @@ class PassageOut(_Wire):
     sources: list[SourceOut] = []
 
 
+class CaseOut(_Wire):
+    """What a case states about itself. ``sectors`` are the parts of a sector such as 医护/教育; ``as_of`` is the date of its sources."""
+
+    org: str = ""
+    lead: str = ""
+    sector: str = ""
+    sectors: list[str] = []
+    province: str = ""
+    as_of: str = ""
+
+
 class DocumentSummary(_Wire):
-    """A document in a list."""
+    """A document in a list. ``case`` is there for cases only."""
 
     doc_id: str
     slug: str
@@ -158,6 +169,7 @@ class DocumentSummary(_Wire):
     audience: list[str] = []
     supersedes: list[str] = []
     passages: int = 0
+    case: CaseOut | None = None
 
 
 class DocumentOut(DocumentSummary):
@@ -171,6 +183,22 @@ class DocumentList(_Wire):
 
     total: int
     items: list[DocumentSummary] = []
+
+
+class ComparisonRow(_Wire):
+    """What stands beside what; a side is null where its document has nothing like it. ``likeness`` runs from 0 to 100."""
+
+    left: PassageOut | None = None
+    right: PassageOut | None = None
+    likeness: float = 0.0
+
+
+class ComparisonOut(_Wire):
+    """Two documents side by side, clause by clause."""
+
+    left: DocumentSummary
+    right: DocumentSummary
+    rows: list[ComparisonRow] = []
 
 
 class SearchHit(PassageSummary):
@@ -191,6 +219,39 @@ class SearchResponse(_Wire):
     query: str
     understood_as: str = ""
     items: list[SearchHit] = []
+
+
+class PathStepOut(_Wire):
+    """One document of a learning path and why it comes here. ``doc_id`` is empty while the knowledge base lacks the document.
+
+    ``time`` is the document's own sentence about how long it takes; empty where it states none.
+    """
+
+    slug: str
+    reason: str
+    doc_id: str = ""
+    title: str = ""
+    kind: KindName = "training"
+    status: str = ""
+    level: str = ""
+    audience: list[str] = []
+    time: str = ""
+
+
+class PathOut(_Wire):
+    """What someone of an occupation reads, in order, to reach a goal."""
+
+    occupation: str
+    goal: str
+    level: str
+    steps: list[PathStepOut] = []
+
+
+class PathList(_Wire):
+    """Learning paths that fit what was asked for."""
+
+    total: int
+    items: list[PathOut] = []
 
 
 class FeedbackRequest(_Wire):
@@ -246,6 +307,60 @@ class StatusOut(_Wire):
     passages: int
     embedder: str
     built: str
+
+
+class UnansweredGroup(_Wire):
+    """Similar questions that were not well answered. ``example`` is the way of asking used most, masked."""
+
+    example: str
+    wordings: list[str] = []
+    count: int
+    abstained: int = 0
+    partial: int = 0
+    disliked: int = 0
+    last_asked: str
+    reasons: list[str] = Field(default=[], description="读者说没用时写的原因")
+
+
+class UnansweredList(_Wire):
+    """A page of groups, the most asked first. ``total`` counts all groups."""
+
+    total: int
+    items: list[UnansweredGroup] = []
+
+
+class ApprovedRequest(_Wire):
+    """An answer handed in for approval: for which questions, from which passages or sources, by whom, until when."""
+
+    questions: list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION_CHARACTERS)]] = Field(
+        min_length=1, max_length=20, description="问法；几乎一样的问题才用这个回答"
+    )
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)] = Field(
+        description="回答；每行可用 [1] 标出处，没有标的自动标上。数字都要在所引段落里"
+    )
+    passage_ids: list[Identifier] = Field(default=[], max_length=20, description="出处段落的编号，依次是 [1]、[2]……")
+    source_ids: list[Identifier] = Field(default=[], max_length=20, description="或者写来源编号，由此找到段落")
+    author: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+    expires: date = Field(description="最后一天有效，例如 2027-06-30")
+
+
+class ApprovedOut(_Wire):
+    """An approved answer. ``state``: active, expired, or stale when its passages no longer carry it."""
+
+    approved_id: str
+    questions: list[str]
+    text: str
+    citations: list[CitationOut] = []
+    author: str
+    created: str
+    expires: date
+    state: Literal["active", "expired", "stale"]
+
+
+class ApprovedList(_Wire):
+    """Every approved answer, the newest first."""
+
+    items: list[ApprovedOut] = []
 
 
 class Problem(_Wire):

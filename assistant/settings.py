@@ -20,7 +20,7 @@ class Settings(BaseSettings):
     api_host: str = Field("127.0.0.1", description="API 监听的地址；不是本机地址时必须设置 ASSISTANT_ADMIN_KEY 和 ASSISTANT_API_KEY")
     api_port: int = Field(8000, ge=1, le=65535, description="API 的端口")
     ui_port: int = Field(8501, ge=1, le=65535, description="页面的端口")
-    admin_key: str = Field("", description="管理文档用的密钥，请求头 Authorization: Bearer …；空着就关闭管理接口")
+    admin_key: str = Field("", description="管理文档和审核回答用的密钥，请求头 Authorization: Bearer …；空着就关闭管理接口")
     api_key: str = Field("", description="访问 API 用的密钥，请求头同上；空着就不查")
     embedder: str = Field("builtin", description="向量模型：builtin，或 sentence-transformers:本地文件夹")
     model: str = Field("", description="写回答的大模型：openai:模型名（OpenAI 协议的任何服务）；空着就只摘录原文")
@@ -28,7 +28,8 @@ class Settings(BaseSettings):
     model_api_key: str = Field("", description="大模型服务的密钥；自建服务不要密钥的空着")
     model_timeout: float = Field(30.0, gt=0, le=600, description="等大模型写完最多多少秒；到时改为摘录原文")
     model_max_tokens: int = Field(900, ge=50, le=8000, description="大模型一次最多写多少 token")
-    database_url: str = Field("", description="对话记录的数据库地址（SQLAlchemy 写法）；空着就用数据文件夹里的 SQLite")
+    database_url: str = Field("", description="对话记录的数据库地址，例如 postgresql://用户:密码@主机/库；空着就用数据文件夹里的 SQLite")
+    retention_days: int = Field(180, ge=0, description="对话记录保留多少天，到期自动删除；0 表示一直保留")
     region: str = Field("四川省", description="默认按哪个地区回答")
     max_request_bytes: int = Field(1_000_000, ge=1000, description="普通请求的最大字节数")
     max_upload_bytes: int = Field(50_000_000, ge=1000, description="上传文档的最大字节数")
@@ -38,6 +39,11 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """The database address in force."""
         return self.database_url or f"sqlite:///{self.data_dir / 'conversations.sqlite'}"
+
+    @property
+    def database_exists(self) -> bool:
+        """Whether there is a database to open: one that was named, or the file that the service made."""
+        return bool(self.database_url) or (self.data_dir / "conversations.sqlite").exists()
 
     @property
     def uploads(self) -> Path:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from assistant.answer_model import build_answer_model
 from assistant.answering import Assistant, Reader
+from assistant.approved import ApprovedDesk, SqlApprovedStore
 from assistant.conversations import SqlConversationStore
+from assistant.database import Database
 from assistant.referrals import ReferralDesk, load_referrals
 from assistant.settings import Settings
+from assistant.types import Referral
 from knowledge_base.embedding import Embedder, build_embedder
 from knowledge_base.index import Generation, IndexFolder, LiveIndex
 from knowledge_base.ingest import CORPUS
@@ -28,11 +31,19 @@ class Parts:
     index: LiveIndex
     assistant: Assistant
     readers: Readers
+    approved: ApprovedDesk
+    referrals: tuple[Referral, ...] = ()
 
     def open_store(self) -> SqlConversationStore:
-        """The store of conversations, its folder made if need be."""
+        """The store of conversations, its folder made if need be. From then on approved answers are given too.
+
+        Raises:
+            StoreError: the database cannot be reached, written or brought up to date.
+        """
         self.settings.data_dir.mkdir(parents=True, exist_ok=True)
-        return SqlConversationStore(self.settings.resolved_database_url)
+        database = Database(self.settings.resolved_database_url)
+        self.approved.use(SqlApprovedStore(database))
+        return SqlConversationStore(database, self.settings.retention_days)
 
     def close(self) -> None:
         """Let go of the index."""
@@ -80,5 +91,7 @@ def build(settings: Settings) -> Parts:
         timeout=settings.model_timeout,
         max_tokens=settings.model_max_tokens,
     )
-    assistant = Assistant(readers, ReferralDesk(load_referrals(CORPUS / "referrals.yaml")), lexicon, model)
-    return Parts(settings, folder, embedder, lexicon, index, assistant, readers)
+    referrals = load_referrals(CORPUS / "referrals.yaml")
+    approved = ApprovedDesk(lexicon, settings.region)
+    assistant = Assistant(readers, ReferralDesk(referrals), lexicon, approved, model)
+    return Parts(settings, folder, embedder, lexicon, index, assistant, readers, approved, referrals)

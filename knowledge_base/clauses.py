@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from knowledge_base.numerals import fold_widths, parse_chinese_number
 
 _NUMBER = r"[零〇一二两三四五六七八九十百千]+|\d{1,4}"
-_ONE_CLAUSE = re.compile(rf"第?({_NUMBER})条(?:之({_NUMBER}))?")
+_ONE_CLAUSE = re.compile(rf"第?\s*({_NUMBER})\s*条(?:\s*之\s*({_NUMBER}))?")
 _SHARED_TIAO = re.compile(rf"第((?:{_NUMBER})(?:[、,和及](?:第)?(?:{_NUMBER}))+)条")
 _DIGITS = "零一二三四五六七八九"
 

@@ -33,10 +33,13 @@ def status_of(document: Document, as_of: dt.date, region: str = HOME_REGION) -> 
     written = document.status
     if written == Status.DRAFT:
         return Status.DRAFT
-    if written == Status.EXPIRED or (document.expires and as_of > last_day(document.expires)):
+    ended = as_of > last_day(document.expires) if document.expires else written == Status.EXPIRED
+    if ended:
         return Status.EXPIRED
     if document.effective and as_of < first_day(document.effective):
         return Status.NOT_YET
+    if written == Status.EXPIRED:
+        return Status.IN_FORCE  # its last day is stated and not yet past on the asked date
     if written in (Status.IN_FORCE, Status.REPORTED):
         return Status(written)
     return Status.NOT_STATED

@@ -9,14 +9,18 @@ import streamlit as st
 
 from assistant.schemas import AnswerOut, CitationOut, FeedbackRequest, PassageSummary, ReferralOut
 from ui.answer_in_progress import AnswerInProgress, Progress
+from ui.browser_actions import action_html, actions_html
 from ui.client import ClientError
 from ui.components import named, open_passage
-from ui.markup import answer_html, dialled, element_key, literal, paragraph_html
+from ui.markup import answer_html, dialled, element_key, literal, paragraph_html, without_markers
 from ui.session import ask, current_client
-from ui.wording import say
+from ui.wording import say, say_each
 
 REDRAW_SECONDS = 0.1
 """Pieces of text that come closer together are drawn at once."""
+
+MOST_REASON_CHARACTERS = 300
+"""Longest reason of one's own; with all that can be ticked it stays under what the API takes."""
 
 CHIP_CHARACTERS = 34
 """Longest name on a source chip: two lines on a phone."""
@@ -71,9 +75,10 @@ def draw_answer(answer: AnswerOut, turn: int, *, helpful: bool | None, latest: b
         _draw_nearest(answer, turn)
         if answer.citations:
             _draw_referrals(answer.referrals, brief=True)
+        st.html(actions_html(*_action_buttons(answer)))
         _draw_feedback(answer.message_id, helpful)
     if latest:
-        _draw_followups(answer.followups, turn)
+        _draw_followups(answer, turn)
 
 
 def _state_words(progress: Progress) -> str:
@@ -84,9 +89,7 @@ def _state_words(progress: Progress) -> str:
 
 def _badges_html(answer: AnswerOut) -> str:
     verdict = f"{_ICONS[answer.verdict]} {say(f'verdict.{answer.verdict}')}"
-    label = answer.label
-    if not label and answer.citations:
-        label = say("answer.ai" if answer.ai_generated else "answer.extract")
+    label = _label_of(answer)
     shown = [f'<span class="badge {_LOOKS[answer.verdict]}">{escape(verdict)}</span>']
     if label:
         shown.append(f'<span class="badge {"ai" if answer.ai_generated else ""}" data-hook="label">{escape(label)}</span>')
@@ -156,6 +159,8 @@ def _draw_feedback(message_id: str, helpful: bool | None) -> None:
         )
     if st.session_state.pop(f"{key}-failed", False):
         st.error(say("answer.not_sent"))
+    if st.session_state.get(f"{key}-down", False):
+        _draw_reasons(message_id, key)
 
 
 def _send_feedback(message_id: str, key: str) -> None:
@@ -169,12 +174,58 @@ def _send_feedback(message_id: str, key: str) -> None:
         st.session_state[f"{key}-failed"] = True
     else:
         st.session_state[f"{key}-sent"] = True
+        st.session_state[f"{key}-down"] = not chosen
 
 
-def _draw_followups(followups: Sequence[str], turn: int) -> None:
-    if followups:
-        st.html(f'<p class="part">{escape(say("answer.followups"))}</p>')
-        draw_questions(followups, f"followup-{turn}")
+def _draw_reasons(message_id: str, key: str) -> None:
+    """What was wrong with an answer that did not help; offered once."""
+    if st.session_state.get(f"{key}-told"):
+        st.html(f'<p class="small" role="status">{escape(say("answer.reason_thanks"))}</p>')
+        return
+    with st.form(f"{key}-form", border=True):
+        chosen = st.pills(say("answer.reason"), say_each("answer.reasons"), selection_mode="multi", key=f"{key}-reasons")
+        more = st.text_input(say("answer.reason_more"), key=f"{key}-more", max_chars=MOST_REASON_CHARACTERS)
+        if not st.form_submit_button(say("answer.reason_send"), key=f"{key}-send"):
+            return
+    reason = "；".join([*chosen, *([more.strip()] if more and more.strip() else [])])
+    if reason:
+        try:
+            current_client().send_feedback(FeedbackRequest(message_id=message_id, helpful=False, reason=reason))
+        except ClientError:
+            st.error(say("answer.not_sent"))
+            return
+        st.session_state[f"{key}-told"] = True
+        st.rerun()
+
+
+def _action_buttons(answer: AnswerOut) -> list[str]:
+    text = shared_text(answer)
+    return [
+        action_html("copy", say("answer.copy"), text),
+        action_html("share", say("answer.share"), text),
+        action_html("speak", say("answer.speak"), without_markers(answer.text)),
+    ]
+
+
+def shared_text(answer: AnswerOut) -> str:
+    """An answer as it may leave this page: with its label, its sources and whose word counts."""
+    sources = [f"[{_digits(citation.marker)}] {named(citation.title, citation.clause)}" for citation in answer.citations]
+    calls = [f"{referral.name} {referral.number}".strip() for referral in answer.referrals]
+    parts = [answer.text, "\n".join(answer.caveats), "\n".join(sources), "\n".join(calls), _label_of(answer), say("answer.shared_from")]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _label_of(answer: AnswerOut) -> str:
+    if answer.label or not answer.citations:
+        return answer.label
+    return say("answer.ai" if answer.ai_generated else "answer.extract")
+
+
+def _draw_followups(answer: AnswerOut, turn: int) -> None:
+    if answer.followups:
+        title = say("answer.choices" if answer.verdict == "clarify" else "answer.followups")
+        st.html(f'<p class="part">{escape(title)}</p>')
+        draw_questions(answer.followups, f"followup-{turn}")
 
 
 def draw_questions(questions: Sequence[str], key: str) -> None:

@@ -9,6 +9,8 @@ from html import escape
 
 import streamlit as st
 
+from ui.browser_actions import action_html, actions_html, prepare_actions
+from ui.browser_memory import exchange_with_browser
 from ui.style import apply_style
 from ui.wording import say
 
@@ -17,15 +19,23 @@ def main() -> None:
     """Show the page that the address names."""
     st.set_page_config(page_title=say("app.title"), page_icon="📘", layout="centered")
     pages = [
-        st.Page("pages/ask.py", title=say("app.ask"), icon=":material/forum:", url_path="ask", default=True),
-        st.Page("pages/policies.py", title=say("app.policies"), icon=":material/gavel:", url_path="policies"),
+        st.Page("screens/ask.py", title=say("app.ask"), icon=":material/forum:", url_path="ask", default=True),
+        st.Page("screens/policies.py", title=say("app.policies"), icon=":material/gavel:", url_path="policies"),
+        st.Page("screens/learning.py", title=say("app.learning"), icon=":material/school:", url_path="learning"),
+        st.Page("screens/cases.py", title=say("app.cases"), icon=":material/groups:", url_path="cases"),
     ]
     page = st.navigation(pages, position="hidden")
-    apply_style()
+    with st.container(key="frame"):
+        apply_style()
+        prepare_actions()
+        exchange_with_browser()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="navigation"):
         st.html(f'<p class="brand">{escape(say("app.title"))}</p>', width="content")
         for listed in pages:
             st.page_link(listed, width="content")
+    st.html(
+        actions_html(action_html("large-type", say("actions.large_type")), action_html("high-contrast", say("actions.high_contrast"))),
+    )
     page.run()
 
 

@@ -10,10 +10,10 @@ ClientError                 its text is Chinese and meant for the reader
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import httpx
 from httpx_sse import ServerSentEvent, SSEError, connect_sse
@@ -23,6 +23,7 @@ from assistant.schemas import (
     AnswerOut,
     AskRequest,
     CitationOut,
+    ComparisonOut,
     ConversationOut,
     DocumentList,
     DocumentOut,
@@ -31,12 +32,16 @@ from assistant.schemas import (
     KindName,
     PassageOut,
     PassageSummary,
+    PathList,
     Problem,
     SearchResponse,
 )
 from ui.wording import say
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
+
+Sort = Literal["title", "newest", "status"]
+BriefFormat = Literal["docx", "pdf"]
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 30.0
@@ -129,6 +134,8 @@ class Filters:
     region: str = ""
     issuer: str = ""
     as_of: date | None = None
+    topic: str = ""
+    year: str = ""
 
     def parameters(self) -> dict[str, str]:
         """Query parameters, without the empty ones."""
@@ -138,6 +145,8 @@ class Filters:
             "region": self.region,
             "issuer": self.issuer,
             "as_of": self.as_of.isoformat() if self.as_of else "",
+            "topic": self.topic,
+            "year": self.year,
         }
         return {name: value for name, value in named.items() if value}
 
@@ -196,9 +205,25 @@ class Client:
         """Passages that fit ``query``, best first."""
         return self._get(SearchResponse, "/v1/search", {"q": query, "top_k": str(top_k), **filters.parameters()})
 
-    def documents(self, filters: Filters, *, limit: int = 20, offset: int = 0) -> DocumentList:
+    def documents(self, filters: Filters, *, limit: int = 20, offset: int = 0, sort: Sort = "title") -> DocumentList:
         """A page of the documents that fit; its ``total`` counts all of them."""
-        return self._get(DocumentList, "/v1/documents", {"limit": str(limit), "offset": str(offset), **filters.parameters()})
+        page = {"limit": str(limit), "offset": str(offset)}
+        if sort != "title":
+            page["sort"] = sort
+        return self._get(DocumentList, "/v1/documents", {**page, **filters.parameters()})
+
+    def versions(self, doc_id: str) -> DocumentList:
+        """The documents that replaced each other, this one among them, oldest first."""
+        return self._get(DocumentList, f"/v1/documents/{_identifier(doc_id)}/versions")
+
+    def comparison(self, doc_id: str, other_id: str) -> ComparisonOut:
+        """Two documents side by side, clause by clause."""
+        return self._get(ComparisonOut, f"/v1/documents/{_identifier(doc_id)}/comparison", {"with": _identifier(other_id)})
+
+    def brief(self, doc_ids: Sequence[str], format: BriefFormat) -> bytes:
+        """The chosen documents as a file to hand on."""
+        asked: dict[str, str | list[str]] = {"doc": [_identifier(doc_id) for doc_id in doc_ids], "format": format}
+        return self._send("GET", "/v1/briefs", parameters=asked).content
 
     def document(self, doc_id: str) -> DocumentOut:
         """A document with its passages in reading order."""
@@ -208,11 +233,16 @@ class Client:
         """A passage in full, with its sources."""
         return self._get(PassageOut, f"/v1/passages/{_identifier(passage_id)}")
 
+    def paths(self, *, occupation: str = "", goal: str = "", level: str = "") -> PathList:
+        """Learning paths that fit; without arguments all of them."""
+        named = {"occupation": occupation, "goal": goal, "level": level}
+        return self._get(PathList, "/v1/paths", {name: value for name, value in named.items() if value})
+
     def send_feedback(self, feedback: FeedbackRequest) -> None:
         """Record a reader's judgement of one answer."""
         self._send("POST", "/v1/feedback", json=feedback.model_dump(mode="json"))
 
-    def _get(self, shape: type[_Shape], path: str, parameters: dict[str, str] | None = None) -> _Shape:
+    def _get(self, shape: type[_Shape], path: str, parameters: Mapping[str, str] | None = None) -> _Shape:
         response = self._send("GET", path, parameters=parameters)
         try:
             return shape.model_validate_json(response.content)
@@ -220,7 +250,7 @@ class Client:
             raise UnreadableError(say("client.unreadable")) from exc
 
     def _send(
-        self, method: str, path: str, *, parameters: dict[str, str] | None = None, json: dict[str, object] | None = None
+        self, method: str, path: str, *, parameters: Mapping[str, str | list[str]] | None = None, json: dict[str, object] | None = None
     ) -> httpx.Response:
         try:
             response = self._http.request(method, path, params=parameters, json=json)

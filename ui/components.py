@@ -13,8 +13,10 @@ from ui.markup import facts_html, literal, passage_html, quote_range, web_addres
 from ui.session import current_client
 from ui.wording import say, word_for
 
-POLICIES_PAGE = "pages/policies.py"
+POLICIES_PAGE = "screens/policies.py"
 PASSAGE_PARAMETER = "passage"
+DOCUMENT_PARAMETER = "doc"
+COMPARE_PARAMETER = "with"
 
 _STATUS_LOOKS = {"现行": "good", "未生效": "coming", "已失效": "bad", "征求意见稿": "warn", "未见原文": "warn", "外省": "warn"}
 

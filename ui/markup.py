@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from difflib import SequenceMatcher
 from functools import cache
 from html import escape
 from typing import Any
@@ -19,6 +20,9 @@ from ui.wording import say
 
 _START, _END = "\ue000", "\ue001"
 """Private-use characters that stand for the ends of a quote while Markdown is read."""
+
+COMPARABLE_FROM = 0.4
+"""Likeness from which marking single differences helps more than it disturbs."""
 
 _SWITCHED_OFF = ["image", "link", "autolink", "html_inline", "html_block", "reference", "code", "entity", "lheading", "hr", "backticks"]
 _LINE_OPENING = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|\d{1,9}[.)][ \t]+|>[ \t]?|\|[ \t]*)*")
@@ -34,6 +38,11 @@ def answer_html(text: str, opens: Mapping[str, str] | None = None) -> str:
         return _MARKER.sub(lambda found: _marker_html(found, named.get(found.group(1))), escape(piece))
 
     return _render(text, draw)
+
+
+def without_markers(text: str) -> str:
+    """An answer's text as it is read aloud: no markers, no signs of Markdown."""
+    return re.sub(r"[*#|]+|^\s*[-]\s+", " ", _MARKER.sub("", text), flags=re.MULTILINE).strip()
 
 
 def passage_html(text: str, quote: tuple[int, int] | None = None) -> str:
@@ -59,6 +68,23 @@ def quote_range(text: str, quote: str, start: int, end: int) -> tuple[int, int] 
         return start, end
     found = text.find(quote) if quote else -1
     return (found, found + len(quote)) if found >= 0 else None
+
+
+def changes_html(text: str, other: str) -> str:
+    """A text line by line; what ``other`` says differently or not at all stands in ``<mark>``. Little in common marks nothing."""
+    mine, theirs = _lines_without_marks(text), _lines_without_marks(other)
+    matcher = SequenceMatcher(None, theirs, mine, autojunk=False)
+    if matcher.ratio() < COMPARABLE_FROM:
+        return paragraph_html(mine)
+    drawn = []
+    for kind, _, _, start, end in matcher.get_opcodes():
+        piece = escape(mine[start:end])
+        drawn.append(piece if kind == "equal" or not piece.strip() else f"<mark>{piece}</mark>")
+    return f'<p class="plain">{"".join(drawn)}</p>'
+
+
+def _lines_without_marks(text: str) -> str:
+    return "\n".join(line.lstrip("-#* ").replace("**", "") for line in text.splitlines() if line.strip())
 
 
 def paragraph_html(text: str) -> str:

@@ -105,6 +105,12 @@ def start_over() -> None:
     st.query_params.clear()
 
 
+def go_to_talk(conversation_id: str) -> None:
+    """Leave the conversation on the screen for another one that is stored."""
+    st.session_state.pop(_TALK, None)
+    st.query_params.from_dict({CONVERSATION_PARAMETER: conversation_id})
+
+
 def show_address(talk: Talk) -> None:
     """Put the conversation's id into the address, so that a reload finds it."""
     if talk.conversation_id and st.query_params.get(CONVERSATION_PARAMETER) != talk.conversation_id:

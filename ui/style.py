@@ -26,6 +26,9 @@ _STYLE = """<style>
   .stMainBlockContainer { padding: 0 0.9rem 1.5rem; }
   [data-testid="stBottom"] [data-testid="stBottomBlockContainer"] { padding: 0.6rem 0.9rem 1rem; }
   .stElementContainer:has(.brand), [data-testid="stChatMessageAvatarCustom"] { display: none; }
+  .st-key-navigation { gap: 0; justify-content: space-between; }
+  .st-key-navigation a { padding-inline: 0.5rem; gap: 0; justify-content: center; }
+  .st-key-navigation a > span:has([data-testid="stIconMaterial"]) { display: none; }
 }
 .stMainBlockContainer button, [role="dialog"] button { min-height: 44px; }
 .stButton button { text-align: left; line-height: 1.4; }
@@ -84,6 +87,54 @@ section.clause.target { border: 2px solid #A32638; border-radius: 0.75rem; paddi
 :is(section.clause, .contents) summary::before { content: "▸"; margin-right: 0.4rem; }
 :is(section.clause, .contents) details[open] > summary::before, .contents[open] > summary::before { content: "▾"; }
 details.contents li { padding: 0.35rem 0; }
+h2.title { padding: 0; margin: 0.6rem 0 0; }
+.reason { margin: 0 0 0.3rem; line-height: 1.65; }
+.st-key-choices [data-testid="stButtonGroup"] button { min-height: 48px; padding-inline: 1.1rem; }
+.st-key-choices [data-testid="stButtonGroup"] button p { font-size: 1rem; }
+.st-key-choices [data-testid="stWidgetLabel"] p { font-size: 1rem; font-weight: 600; }
+.stCheckbox label { min-height: 44px; align-items: center; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }
+.st-key-frame { position: absolute; height: 0; }
+.offline-notice { display: none; position: fixed; z-index: 60; inset: 0 0 auto; margin: 0; padding: 0.6rem 0.9rem;
+  background: #F9DEDC; color: #8A1C17; }
+html.offline .offline-notice { display: block; }
+.actions { display: flex; flex-wrap: wrap; gap: 0.4rem; align-items: center; }
+.stMainBlockContainer button.action { border: 1px solid #B49A88; border-radius: 0.75rem; background: #FFFCF8; color: #4A3B34; font: inherit;
+  font-size: 0.92rem; padding: 0.3rem 0.9rem; min-height: 44px; cursor: pointer; }
+button.action[aria-pressed="true"] { background: #FBE3D6; border-color: #A32638; }
+button.action:hover { background: #FBF1E8; }
+button.action:focus-visible { outline: 3px solid #1F5FA8; outline-offset: 2px; }
+html:not(.can-share) button.share, html:not(.can-speak) button.speak, html:not(.can-dictate) button.dictate { display: none; }
+.stMainBlockContainer:has(.compare) { max-width: 70rem; }
+.compare-row { display: grid; grid-template-columns: 1fr 1fr; gap: 0 1.5rem; }
+.compare-row > div { min-width: 0; }
+.compare-row h3.part { padding: 0; }
+.whose { display: none; }
+.st-key-timeline { border-left: 3px solid #D9C7B8; padding-left: 1rem; }
+@media (max-width: 640px) {
+  .compare-row { grid-template-columns: 1fr; gap: 0.7rem; }
+  .compare-row:not(.heads) > div + div { border-top: 1px dashed #D9C7B8; padding-top: 0.5rem; }
+  .whose { display: block; font-weight: 600; }
+}
+html.large-type { font-size: 21px !important; }
+html.large-type :is(.small, .badge, .part) { font-size: 0.95rem; }
+html.high-contrast :is(.stApp, .st-key-navigation, [role="dialog"], [data-testid="stBottom"] > div) { background: #FFFFFF !important; }
+html.high-contrast :is(.stApp, [role="dialog"]) :is(p, li, dt, dd, h1, h2, h3, td, th, label, span, summary, strong) { color: #000000; }
+html.high-contrast :is(.lead, .small, .part, .state, .facts dt) { color: #000000 !important; }
+html.high-contrast :is(a, a p, button.marker, summary) { color: #00308F !important; text-decoration: underline; }
+html.high-contrast :is(.badge, .notes, .call, button, .stAlert > div) { background: #FFFFFF !important;
+  border: 2px solid #000000 !important; }
+html.high-contrast .stMainBlockContainer button.marker { border: 0 !important; }
+html.high-contrast :is(button, button *) { color: #000000 !important; }
+html.high-contrast [aria-pressed="true"], html.high-contrast button[aria-checked="true"] { outline: 3px solid #00308F; }
+html.high-contrast mark { background: #FFE100; outline: 1px solid #000000; }
+.stElementContainer:has(> .stHtml > .actions:only-child > .large-type) .actions { justify-content: flex-end; }
+@media print {
+  .st-key-navigation, .st-key-choices, .stButton, .actions, .stChatInput, [data-testid="stBottom"], .stAlert, .stPageLink {
+    display: none !important; }
+  .stApp, .stAppViewContainer, .stMain { position: static !important; overflow: visible !important; height: auto !important; }
+  [data-hook="step"] { break-inside: avoid; }
+}
 </style>"""
 
 _SCRIPT = """<script>

@@ -10,11 +10,11 @@ from importlib.metadata import version
 
 from fastapi import FastAPI, Request, Response
 
-from assistant.api import documents, openai_protocol, problems, questions, service
+from assistant.api import comparisons, documents, learning, openai_protocol, problems, questions, review, service
 from assistant.api.limits import BodyLimit
 from assistant.api.metrics import Metrics
 from assistant.api.state import State
-from assistant.conversations import ConversationStore
+from assistant.conversations import ConversationStore, MaskedConversations
 from assistant.errors import Unauthorized
 from assistant.wiring import Parts
 from knowledge_base.corpus_check import load_sources
@@ -26,8 +26,9 @@ _OPEN = {"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/redoc"}
 
 
 def create_app(parts: Parts, store: ConversationStore) -> FastAPI:
-    """The HTTP interface over the given parts. The caller closes them."""
-    state = State(parts, store, load_sources(CORPUS / "sources.jsonl"), Metrics())
+    """The HTTP interface over the given parts. The caller closes them. Whatever is stored is masked first."""
+    public = "\n".join(f"{r.number} {r.purpose}" for r in parts.referrals)
+    state = State(parts, MaskedConversations(store, public), load_sources(CORPUS / "sources.jsonl"), Metrics())
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -56,7 +57,8 @@ def create_app(parts: Parts, store: ConversationStore) -> FastAPI:
         state.metrics.requests.labels(request.method, route, str(response.status_code)).inc()
         return response
 
-    for router in (questions.router, openai_protocol.router, documents.router, service.router):
+    routers = (questions, openai_protocol, documents, comparisons, learning, review, service)
+    for router in (module.router for module in routers):
         app.include_router(router)
     return app
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-import secrets
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, File, Header, HTTPException, Query, UploadFile
+from fastapi import APIRouter, Depends, File, HTTPException, Query, UploadFile
 
 from assistant import schemas
+from assistant.api.access import require_admin
 from assistant.api.state import State, Stated
-from assistant.errors import NotFound, Unauthorized
+from assistant.errors import NotFound
 from assistant.presenting import present_hit, present_passage, present_summary
 from knowledge_base.errors import KnowledgeBaseError, LoadError
 from knowledge_base.ingest import CORPUS_ORIGIN, Failure, IngestReport, ingest
@@ -25,6 +25,7 @@ from knowledge_base.validity import status_of
 
 router = APIRouter(tags=["知识库"])
 
+_MOST_HITS = 50
 _MOST_NAME_BYTES = 120
 _PASSED_OVER = frozenset({"readme", "catalog", "wanted"})
 _UNSAFE = re.compile(r"[^\w .\-，、。：；！—…·“”‘’（）()《》〈〉〔〕【】\[\]&+＋]+")
@@ -58,28 +59,25 @@ class _Filters:
 Narrowed = Annotated[_Filters, Depends()]
 
 
-def _admin(state: Stated, authorization: Annotated[str, Header()] = "") -> None:
-    key = state.parts.settings.admin_key
-    if not key:
-        raise HTTPException(403, "管理接口没有开启：启动服务前请设置 ASSISTANT_ADMIN_KEY")
-    if not secrets.compare_digest(authorization.removeprefix("Bearer ").encode(), key.encode()):
-        raise Unauthorized("管理密钥不对。请在请求头里写 Authorization: Bearer 密钥")
-
-
 @router.get("/v1/search", summary="查段落")
 def search(
     state: Stated,
     narrowed: Narrowed,
     q: Annotated[str, Query(min_length=1, max_length=schemas.MAX_QUESTION_CHARACTERS)],
     top_k: Annotated[int, Query(ge=1, le=50)] = 10,
+    topic: Annotated[str, Query(max_length=40, description="主题，含有即可")] = "",
+    year: Annotated[str, Query(pattern=r"^(\d{4})?$", description="施行的年份；没有写施行日期的看发布年份")] = "",
 ) -> schemas.SearchResponse:
     """Passages that fit a query, best first, and how it was understood."""
     reader = state.parts.readers()
     filters = narrowed.filters(state)
-    found = reader.retriever.search(q, top_k, filters)
+    narrower = bool(topic or year)
+    found = reader.retriever.search(q, _MOST_HITS if narrower else top_k, filters)
     entries = reader.generation.catalogue.entries
+    fitting = [s for s in found.passages if _is_about(entries[s.passage.doc_id].document, topic, year)][:top_k]
     items = []
-    for scored in found.passages:
+    for rank, scored in enumerate(fitting, 1):
+        scored = replace(scored, rank=rank)
         document = entries[scored.passage.doc_id].document
         items.append(present_hit(scored, document, status_of(document, filters.date(), filters.region)))
     return schemas.SearchResponse(query=q, understood_as=found.understood.query, items=items)
@@ -91,18 +89,25 @@ def list_documents(
     narrowed: Narrowed,
     topic: Annotated[str, Query(max_length=40)] = "",
     q: Annotated[str, Query(max_length=200, description="标题或文号里含有的字")] = "",
+    year: Annotated[str, Query(pattern=r"^(\d{4})?$", description="施行的年份；没有写施行日期的看发布年份")] = "",
+    sort: Annotated[Literal["title", "newest", "status"], Query(description="按标题、按施行日期（新的在前）或按状态排")] = "title",
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> schemas.DocumentList:
-    """A page of documents in the order of their titles."""
+    """A page of documents, in the order of their titles unless another is asked for."""
     catalogue = state.parts.readers().generation.catalogue
     filters = narrowed.filters(state)
     chosen = [
         document
         for document in (entry.document for entry in catalogue.entries.values())
-        if filters.admit(document) and topic in document.topic and (q in document.title or q in document.doc_no)
+        if filters.admit(document) and _is_about(document, topic, year) and (q in document.title or q in document.doc_no)
     ]
     chosen.sort(key=lambda d: (d.kind.value, d.title, d.slug))
+    if sort == "newest":
+        chosen.sort(key=_date_of, reverse=True)
+    elif sort == "status":
+        statuses = list(Status)
+        chosen.sort(key=lambda d: statuses.index(status_of(d, filters.date(), filters.region)))
     counts = catalogue.passage_counts()
     return schemas.DocumentList(
         total=len(chosen),
@@ -117,7 +122,7 @@ def list_documents(
 def read_document(doc_id: schemas.Identifier, state: Stated, narrowed: Narrowed) -> schemas.DocumentOut:
     """A document with its passages in reading order. A slug serves as well as an id."""
     catalogue = state.parts.readers().generation.catalogue
-    document = _find(state, doc_id)
+    document = find_document(state, doc_id)
     filters = narrowed.filters(state)
     status = status_of(document, filters.date(), filters.region)
     passages = catalogue.passages_of(document.doc_id)
@@ -138,7 +143,7 @@ def read_passage(passage_id: schemas.Identifier, state: Stated, narrowed: Narrow
     return present_passage(passage, document, status_of(document, filters.date(), filters.region), state.sources)
 
 
-@router.post("/v1/documents", status_code=201, summary="添加文档（管理）", dependencies=[Depends(_admin)])
+@router.post("/v1/documents", status_code=201, summary="添加文档（管理）", dependencies=[Depends(require_admin)])
 def add_documents(state: Stated, files: Annotated[list[UploadFile], File(description="一个或多个文件")]) -> schemas.IngestReportOut:
     """Take files in and switch to a generation that holds them. A file that cannot be read is reported and not kept."""
     folder = state.parts.settings.uploads
@@ -171,11 +176,11 @@ def add_documents(state: Stated, files: Annotated[list[UploadFile], File(descrip
     return _present(replace(report, failed=report.failed + len(refused), failures=(*report.failures, *refused)))
 
 
-@router.delete("/v1/documents/{doc_id}", summary="删除文档（管理）", dependencies=[Depends(_admin)])
+@router.delete("/v1/documents/{doc_id}", summary="删除文档（管理）", dependencies=[Depends(require_admin)])
 def remove_document(doc_id: schemas.Identifier, state: Stated) -> schemas.IngestReportOut:
     """Take a document out; it answers nothing from then on. Shipped documents are edited in the corpus, not removed here."""
     catalogue = state.parts.readers().generation.catalogue
-    document = _find(state, doc_id)
+    document = find_document(state, doc_id)
     entry = catalogue.entries[document.doc_id]
     if entry.origin == CORPUS_ORIGIN:
         raise HTTPException(409, "这是随程序附带的文档，不能在这里删除；请在 knowledge_base/corpus 里修改后重新运行 assistant ingest")
@@ -186,7 +191,21 @@ def remove_document(doc_id: schemas.Identifier, state: Stated) -> schemas.Ingest
     return _present(ingest(state.parts.folder, state.parts.embedder, [uploads], remove={document.doc_id}))
 
 
-def _find(state: State, doc_id: str) -> Document:
+def _is_about(document: Document, topic: str, year: str) -> bool:
+    return topic in document.topic and _date_of(document).startswith(year)
+
+
+def _date_of(document: Document) -> str:
+    """When it takes effect, or else when it was issued; of a case the date of its sources."""
+    return document.effective or document.issued or document.case.get("as_of", "")
+
+
+def find_document(state: State, doc_id: str) -> Document:
+    """The document with this id or slug.
+
+    Raises:
+        NotFound: there is none.
+    """
     entries = state.parts.readers().generation.catalogue.entries
     if doc_id in entries:
         return entries[doc_id].document

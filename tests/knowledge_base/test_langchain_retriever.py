@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-
 from knowledge_base.embedding import HashingEmbedder
 from knowledge_base.index import Generation
 from knowledge_base.retrieval import Filters, Retriever

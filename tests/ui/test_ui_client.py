@@ -112,3 +112,8 @@ def test_a_judgement_is_delivered(api: FakeApi, client: Client) -> None:
     client.send_feedback(FeedbackRequest(message_id="m-1", helpful=False, reason="没讲清楚"))
 
     assert api.feedback == [{"message_id": "m-1", "helpful": False, "reason": "没讲清楚"}]
+
+
+def test_learning_paths_are_narrowed_by_what_was_chosen(client: Client) -> None:
+    assert [path.level for path in client.paths(occupation="护士").items] == ["入门", "进阶"]
+    assert client.paths(occupation="护士", goal="信息化", level="入门").total == 0

@@ -7,7 +7,7 @@ import re
 import pytest
 from ui_fake_api import TEXTS
 
-from ui.markup import answer_html, dialled, element_key, facts_html, literal, passage_html, quote_range, web_address
+from ui.markup import answer_html, changes_html, dialled, element_key, facts_html, literal, passage_html, quote_range, web_address
 
 
 def marked(html: str) -> str:
@@ -108,3 +108,11 @@ def test_labels_keys_and_facts_take_odd_characters() -> None:
     assert literal("[1] 《规定》*第七条*") == r"\[1\] 《规定》\*第七条\*"
     assert element_key("feedback", "m-1.a_b") == "feedback-m-1-a-b"
     assert facts_html([("文号", "<b>"), ("发布机关", "")]) == '<dl class="facts"><div><dt>文号</dt><dd>&lt;b&gt;</dd></div></dl>'
+
+
+def test_only_what_the_other_text_lacks_is_marked() -> None:
+    html = changes_html("- 女职工生育享受98天产假。", "- 女职工生育享受90天产假。")
+
+    assert html == '<p class="plain">女职工生育享受9<mark>8</mark>天产假。</p>'
+    assert "<mark>" not in changes_html("本办法自发布之日起施行。", "女职工生育享受98天产假。")
+    assert "<script>" not in changes_html("<script>产假</script>", "产假<script>")

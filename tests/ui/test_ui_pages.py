@@ -32,7 +32,7 @@ def ask(page: AppTest, question: str) -> AppTest:
 
 def policies(page: AppTest, **parameters: str) -> AppTest:
     page.run()
-    page.switch_page("pages/policies.py")
+    page.switch_page("screens/policies.py")
     for name, value in parameters.items():
         page.query_params[name] = value
     return page.run()

@@ -14,7 +14,7 @@ from ui.settings import UiSettings
 from ui.wording import say, say_each, word_for
 
 UI = Path(__file__).parents[2] / "ui"
-TABLES = {"kind", "status_note", "confidence", "verdict"}
+TABLES = {"brief_format", "case_view", "sort", "kind", "status_note", "confidence", "verdict"}
 
 
 def written() -> set[str]:
@@ -25,7 +25,9 @@ def written() -> set[str]:
 def test_every_string_is_used_and_every_used_string_exists() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in UI.rglob("*.py"))
     named = set(re.findall(r'["\']([a-z]+\.[a-z_]+)["\']', source))
-    computed = {f"policies.{name}" for name in ("status", "region", "issuer")}
+    computed = {f"policies.{name}" for name in ("status", "region", "issuer", "topic", "year")}
+    computed |= {"cases.sector", "cases.province"}
+    computed |= {f"learning.{name}" for name in ("occupation", "level", "goal")}
 
     assert written() - named - computed == set()
     assert set(re.findall(r'say(?:_each)?\("([a-z_.]+)"', source)) <= written()
@@ -59,3 +61,7 @@ def test_the_pages_import_nothing_of_ours_but_the_wire_types() -> None:
     for path in UI.rglob("*.py"):
         ours = re.findall(r"^(?:from|import) ((?:assistant|knowledge_base|evals)[\w.]*)", path.read_text(encoding="utf-8"), re.MULTILINE)
         assert set(ours) <= {"assistant.schemas"}, path
+
+
+def test_no_folder_is_called_pages_which_streamlit_would_run_without_our_frame() -> None:
+    assert not (UI / "pages").exists()

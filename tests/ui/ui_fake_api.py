@@ -19,7 +19,10 @@ from pydantic import BaseModel
 
 from assistant.schemas import (
     AnswerOut,
+    CaseOut,
     CitationOut,
+    ComparisonOut,
+    ComparisonRow,
     ConversationOut,
     DocumentList,
     DocumentOut,
@@ -27,6 +30,9 @@ from assistant.schemas import (
     MessageOut,
     PassageOut,
     PassageSummary,
+    PathList,
+    PathOut,
+    PathStepOut,
     Problem,
     ReferralOut,
     SearchHit,
@@ -136,6 +142,55 @@ def documents() -> list[DocumentSummary]:
     return [DocumentSummary.model_validate(law().model_dump()), *others]
 
 
+def cases() -> list[DocumentSummary]:
+    about = [
+        (
+            "al-hushi",
+            "护理创新工作室",
+            "四川省成都市",
+            CaseOut(org="省医院", lead="张静", sector="医护", sectors=["医护"], as_of="2024-05"),
+        ),
+        ("al-jiazheng", "川妹子家政", "四川省", CaseOut(org="省妇联", sector="家政", sectors=["家政"], as_of="2023-01")),
+        ("al-peixun", "夜校<b>培训</b>", "上海市", CaseOut(org="总工会", sector="家政/培训", sectors=["家政", "培训"], as_of="2025-09")),
+    ]
+    provinces = ["四川省", "四川省", "上海市"]
+    return [
+        DocumentSummary(
+            doc_id=f"{slug}.1", slug=slug, title=title, kind="case", region=region, case=case.model_copy(update={"province": province})
+        )
+        for (slug, title, region, case), province in zip(about, provinces, strict=True)
+    ]
+
+
+def paths(given: dict[str, str]) -> PathList:
+    first = PathStepOut(slug="xl-fangpian", reason="先记住防诈骗的几条。", doc_id="dT", title=LAW, level="入门", audience=["护士", "教师"])
+    timed = first.model_copy(update={"slug": "xl-xueshi", "reason": "再看要学多久。", "time": "培训参考学时：五级60标准学时。"})
+    gone = PathStepOut(slug="xl-meiyou", reason="最后看这篇。")
+    items = [
+        PathOut(occupation="护士", goal="手机与防骗", level="入门", steps=[first, timed, gone]),
+        PathOut(occupation="护士", goal="信息化", level="进阶", steps=[timed]),
+        PathOut(occupation="教师", goal="手机与防骗", level="入门", steps=[first]),
+    ]
+    fitting = [path for path in items if all(getattr(path, name) == value for name, value in given.items())]
+    return PathList(total=len(fitting), items=fitting)
+
+
+def versions() -> list[DocumentSummary]:
+    now = DocumentSummary.model_validate(law().model_dump())
+    return [
+        now.model_copy(update={"doc_id": "d0", "slug": "d0", "title": "女职工劳动保护规定", "status": "已失效", "effective": "1988-09-01"}),
+        now,
+    ]
+
+
+def comparison() -> ComparisonOut:
+    old, now = versions()
+    before = passage("dT.3").model_copy(update={"text": "- 女职工生育享受90天产假<b>。"})
+    after = passage("dT.3").model_copy(update={"text": "- 女职工生育享受98天产假<b>。"})
+    rows = [ComparisonRow(left=before, right=after, likeness=90), ComparisonRow(right=passage("dT.4"))]
+    return ComparisonOut(left=old, right=now, rows=rows)
+
+
 def cited(marker: str, passage_id: str, quote: str) -> CitationOut:
     whole = passage(passage_id)
     start = whole.text.index(quote)
@@ -184,6 +239,8 @@ def answer_to(question: str, message_id: str, conversation_id: str) -> AnswerOut
                 ReferralOut(name="当地劳动保障监察大队", purpose="带上工资条、聊天记录去。"),
             ],
         )
+    if question == "补贴":
+        return AnswerOut(**base, verdict="clarify", text="您想问哪一种补贴？", followups=["技能提升补贴怎么领？", "生育津贴怎么算？"])
     if "月球" in question:
         return AnswerOut(
             **base,
@@ -213,7 +270,9 @@ class FakeApi:
     feedback: list[dict[str, Any]] = field(default_factory=list)
     conversations: dict[str, list[MessageOut]] = field(default_factory=dict)
     go_on: threading.Event = field(default_factory=threading.Event)
+    briefs: list[dict[str, list[str]]] = field(default_factory=list)
     failing: bool = False
+    without_font: bool = False
     pause: float = 0.0
 
     def store(self, question: str, answer: AnswerOut) -> None:
@@ -239,10 +298,21 @@ class Handler(BaseHTTPRequestHandler):
             self._reply(ConversationOut(conversation_id=last, messages=self.api.conversations[last]))
         elif head == "passages" and last in TEXTS:
             self._reply(passage(last))
-        elif head == "documents" and last == "dT":
+        elif head == "documents" and last in ("dT", law().slug):
             self._reply(law())
+        elif head == "documents" and last.endswith("/versions"):
+            self._reply(DocumentList(total=2, items=versions()))
+        elif head == "documents" and last.endswith("/comparison"):
+            self._reply(comparison())
+        elif head == "briefs" and given["format"] == "pdf" and self.api.without_font:
+            self._problem(503, "这台机器没有中文字体，出不了 PDF。")
+        elif head == "briefs":
+            self.api.briefs.append(parse_qs(split.query))
+            self._send(200, b"BRIEF", "application/pdf")
         elif head == "documents" and not last:
             self._reply(self._list(given))
+        elif head == "paths":
+            self._reply(paths(given))
         elif head == "search":
             self._reply(self._search(given))
         else:
@@ -269,12 +339,27 @@ class Handler(BaseHTTPRequestHandler):
     def _list(self, given: dict[str, str]) -> DocumentList:
         self.api.searched.append(given)
         wanted = {name: given[name] for name in ("kind", "status", "region", "issuer") if name in given}
-        fitting = [d for d in documents() if all(getattr(d, name) == value for name, value in wanted.items())]
+        fitting = [
+            d
+            for d in (cases() if given.get("kind") == "case" else documents())
+            if all(getattr(d, name) == value for name, value in wanted.items())
+        ]
         offset = int(given.get("offset", 0))
         return DocumentList(total=len(fitting), items=fitting[offset : offset + int(given.get("limit", 20))])
 
     def _search(self, given: dict[str, str]) -> SearchResponse:
         self.api.searched.append(given)
+        if given.get("kind") == "case":
+            found = SearchHit(
+                passage_id="al-jiazheng.1.1",
+                doc_id="al-jiazheng.1",
+                title="川妹子家政",
+                kind="case",
+                text="- 用小程序派单。",
+                score=1,
+                rank=1,
+            )
+            return SearchResponse(query=given["q"], items=[found])
         hits = [
             SearchHit(**summary(i).model_dump(), text=TEXTS[i][2], score=1 / rank, rank=rank)
             for rank, i in enumerate((i for i in TEXTS if given["q"] in TEXTS[i][2]), start=1)

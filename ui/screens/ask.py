@@ -8,8 +8,11 @@ import streamlit as st
 
 from assistant.schemas import MAX_QUESTION_CHARACTERS
 from ui.answer_view import draw_answer, draw_plain_answer, draw_progress, draw_question, draw_questions
+from ui.browser_actions import action_html, actions_html
+from ui.browser_memory import forget
 from ui.client import ClientError
 from ui.components import show_error
+from ui.history_view import draw_history, keep_in_history
 from ui.markup import literal
 from ui.session import Talk, ask, ask_again, current_client, current_talk, show_address, start_over
 from ui.style import scroll_to_latest_question
@@ -28,6 +31,7 @@ def render() -> None:
         return
     _draw_top(talk)
     _draw_messages(talk)
+    st.html(actions_html(action_html("dictate", say("ask.dictate"))))
     st.chat_input(say("ask.placeholder"), key=_INPUT, max_chars=MAX_QUESTION_CHARACTERS, on_submit=_submit, disabled=_is_busy(talk))
     if talk.waiting is not None:
         _draw_waiting(talk)
@@ -53,12 +57,15 @@ def _draw_top(talk: Talk) -> None:
         st.error(literal(not_deleted))
     if talk.lost:
         st.warning(say("ask.lost"))
+    keep_in_history(talk)
     if talk.empty:
         st.title(say("ask.welcome"), anchor=False)
         st.html(f'<p class="lead">{escape(say("ask.welcome_more"))}</p><p class="small">{escape(say("ask.privacy"))}</p>')
         st.html(f'<p class="part">{escape(say("ask.starters_title"))}</p>')
         draw_questions(say_each("ask.starters"), "starter")
+        draw_history(talk)
         return
+    draw_history(talk)
     with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         st.button(say("ask.new"), key="new", icon=":material/add:", type="tertiary", on_click=start_over)
         if talk.conversation_id and st.button(say("ask.delete"), key="delete", icon=":material/delete:", type="tertiary"):
@@ -80,6 +87,7 @@ def _delete(conversation_id: str) -> None:
     except ClientError as exc:
         st.session_state[_NOT_DELETED] = str(exc)
     else:
+        forget("talks", conversation_id)
         start_over()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from html import escape
 from typing import get_args
 
@@ -11,18 +11,19 @@ from streamlit.delta_generator import DeltaGenerator
 
 from assistant.schemas import DocumentSummary, KindName, SearchHit
 from ui.clause_view import draw_document
-from ui.client import Client, ClientError, Filters
-from ui.components import PASSAGE_PARAMETER, badges_html, in_one_line_html, named, show_error
+from ui.client import Client, ClientError, Filters, Sort
+from ui.comparison_view import draw_comparison
+from ui.components import COMPARE_PARAMETER, DOCUMENT_PARAMETER, PASSAGE_PARAMETER, badges_html, in_one_line_html, named, show_error
 from ui.facets import Facets, known_facets
 from ui.markup import element_key, passage_html
+from ui.related_view import draw_compare_choice, draw_related, draw_versions
+from ui.saved_list import BEIJING, draw_export_button, draw_save_button, draw_saved
 from ui.session import current_client
 from ui.style import scroll_to_list
 from ui.wording import say, say_each, word_for
 
-DOCUMENT_PARAMETER = "doc"
 PAGE_SIZE = 15
 STATUSES = ["现行", "未生效", "已失效", "征求意见稿", "未见原文", "外省", "未注明"]
-BEIJING = timezone(timedelta(hours=8))  # Asia/Shanghai has had no summer time since 1991
 
 _QUERY, _PAGE, _TURNED = "query", "page", "turned"
 
@@ -32,8 +33,11 @@ def render() -> None:
     client = current_client()
     passage_id = st.query_params.get(PASSAGE_PARAMETER, "")
     doc_id = st.query_params.get(DOCUMENT_PARAMETER, "")
+    other_id = st.query_params.get(COMPARE_PARAMETER, "")
     try:
-        if passage_id or doc_id:
+        if doc_id and other_id:
+            _draw_comparison(client, doc_id, other_id)
+        elif passage_id or doc_id:
             _draw_document(client, doc_id, passage_id)
         else:
             _draw_search(client)
@@ -44,8 +48,23 @@ def render() -> None:
 def _draw_document(client: Client, doc_id: str, passage_id: str) -> None:
     st.button(say("policies.back"), key="back", icon=":material/arrow_back:", on_click=st.query_params.clear)
     document = client.document(doc_id or client.passage(passage_id).doc_id)
+    with st.container(horizontal=True, gap="small"):
+        draw_save_button(document.slug, document.title)
+        draw_export_button([document.slug], "export")
     draw_document(document, target=passage_id)
-    st.page_link("pages/ask.py", label=say("policies.ask"), icon=":material/forum:")
+    if document.kind == "policy":
+        draw_versions(client, document)
+        draw_compare_choice(document, known_facets(client).policies)
+        draw_related(client, document)
+    st.page_link("screens/ask.py", label=say("policies.ask"), icon=":material/forum:")
+
+
+def _draw_comparison(client: Client, doc_id: str, other_id: str) -> None:
+    with st.container(horizontal=True, gap="small"):
+        st.button(say("policies.back"), key="back", icon=":material/arrow_back:", on_click=st.query_params.clear)
+        st.button(say("compare.back"), key="back-to-document", on_click=_go_to, args=(DOCUMENT_PARAMETER, doc_id))
+    st.title(say("compare.title"), anchor=False)
+    draw_comparison(client.comparison(doc_id, other_id))
 
 
 def _draw_search(client: Client) -> None:
@@ -59,6 +78,7 @@ def _draw_search(client: Client) -> None:
         on_change=_first_page,
         persist_state="session",
     )
+    draw_saved()
     filters = _chosen_filters(known_facets(client))
     if query and query.strip():
         _draw_hits(client, query.strip(), filters)
@@ -89,7 +109,10 @@ def _chosen_filters(facets: Facets) -> Filters:
         )
         region = _choice(left, "region", facets.regions)
         issuer = _choice(right, "issuer", facets.issuers)
-    return Filters(kind=kind, status=status, region=region, issuer=issuer, as_of=as_of if isinstance(as_of, date) else None)
+        topic = _choice(left, "topic", facets.topics)
+        year = _choice(right, "year", facets.years)
+    day = as_of if isinstance(as_of, date) else None
+    return Filters(kind=kind, status=status, region=region, issuer=issuer, as_of=day, topic=topic, year=year)
 
 
 def _choice(column: DeltaGenerator, name: str, options: list[str]) -> str:
@@ -118,7 +141,17 @@ def _draw_hits(client: Client, query: str, filters: Filters) -> None:
 
 def _draw_list(client: Client, filters: Filters) -> None:
     page = int(st.session_state.get(_PAGE, 1))
-    listed = client.documents(filters, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+    sort = st.segmented_control(
+        say("policies.sort"),
+        get_args(Sort),
+        default="title",
+        required=True,
+        key="sort",
+        format_func=lambda name: word_for("sort", name),
+        on_change=_first_page,
+        persist_state="session",
+    )
+    listed = client.documents(filters, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, sort=sort)
     if not listed.items:
         _draw_nothing()
         return
@@ -158,7 +191,9 @@ def _draw_entry(document: DocumentSummary) -> None:
             f"{badges_html(document.kind, document.status, document.region)}{in_one_line_html(document)}</div>"
         )
         key = element_key("document", document.doc_id)
-        st.button(say("policies.open"), key=key, on_click=_go_to, args=(DOCUMENT_PARAMETER, document.doc_id))
+        with st.container(horizontal=True, gap="small"):
+            st.button(say("policies.open"), key=key, on_click=_go_to, args=(DOCUMENT_PARAMETER, document.doc_id))
+            draw_save_button(document.slug, document.title)
 
 
 def _go_to(parameter: str, value: str) -> None:

@@ -1,0 +1,25 @@
+"""Who may do what: routes of the administrator ask for her key."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated
+
+from fastapi import Header, HTTPException
+
+from assistant.api.state import Stated
+from assistant.errors import Unauthorized
+
+
+def require_admin(state: Stated, authorization: Annotated[str, Header()] = "") -> None:
+    """Let the request pass only with the admin key.
+
+    Raises:
+        HTTPException: 403, there is no admin key, so that these routes are closed.
+        Unauthorized: the key is wrong or missing.
+    """
+    key = state.parts.settings.admin_key
+    if not key:
+        raise HTTPException(403, "管理接口没有开启：启动服务前请设置 ASSISTANT_ADMIN_KEY")
+    if not secrets.compare_digest(authorization.removeprefix("Bearer ").encode(), key.encode()):
+        raise Unauthorized("管理密钥不对。请在请求头里写 Authorization: Bearer 密钥")

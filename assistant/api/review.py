@@ -1,0 +1,79 @@
+"""What the union officer sees and decides: questions that got no good answer, and answers that she approves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from assistant import schemas
+from assistant.api.access import require_admin
+from assistant.api.state import State, Stated
+from assistant.approved import Approved, Draft
+from assistant.conversations import as_stored
+from assistant.presenting import present_citation
+from assistant.unanswered import group_unanswered
+
+router = APIRouter(tags=["审核（管理）"], dependencies=[Depends(require_admin)])
+
+_MOST_READ = 5000
+"""Unmet questions that one listing looks at, the latest ones."""
+
+
+@router.get("/v1/unanswered", summary="没答好的问题，相近的归在一起")
+def unanswered(
+    state: Stated,
+    days: Annotated[int, Query(ge=1, le=3650, description="最近多少天")] = 90,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> schemas.UnansweredList:
+    """Questions abstained from, answered in part or judged unhelpful, the most asked first; approved ones are left out."""
+    since = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
+    unmet = state.store.unmet_questions(as_stored(since), _MOST_READ)
+    desk = state.parts.approved
+    groups = group_unanswered(unmet, state.parts.lexicon, lambda question: desk.covering(question) is not None)
+    page = groups[offset : offset + limit]
+    return schemas.UnansweredList(total=len(groups), items=[schemas.UnansweredGroup.model_validate(asdict(g)) for g in page])
+
+
+@router.post("/v1/approved", status_code=201, summary="审核一个回答", responses={422: {"model": schemas.Problem}})
+def approve(request: schemas.ApprovedRequest, state: Stated) -> schemas.ApprovedOut:
+    """Keep an answer that a person approved; refused, with every reason, when a line does not stand in what it cites."""
+    draft = Draft(
+        questions=tuple(dict.fromkeys(request.questions)),
+        text=request.text,
+        author=request.author,
+        expires=request.expires,
+        passage_ids=tuple(dict.fromkeys(request.passage_ids)),
+        source_ids=tuple(dict.fromkeys(request.source_ids)),
+    )
+    return _present(state.parts.approved.approve(draft, state.parts.readers().generation), state)
+
+
+@router.get("/v1/approved", summary="列出审核过的回答")
+def list_approved(state: Stated) -> schemas.ApprovedList:
+    """Every approved answer, the newest first, and whether it is given today."""
+    return schemas.ApprovedList(items=[_present(approved, state) for approved in reversed(state.parts.approved.all())])
+
+
+@router.delete("/v1/approved/{approved_id}", status_code=204, summary="撤回审核过的回答", responses={404: {"model": schemas.Problem}})
+def withdraw(approved_id: schemas.Identifier, state: Stated) -> Response:
+    """Take an approved answer back; it is not given from then on."""
+    state.parts.approved.remove(approved_id)
+    return Response(status_code=204)
+
+
+def _present(approved: Approved, state: State) -> schemas.ApprovedOut:
+    desk, generation = state.parts.approved, state.parts.readers().generation
+    return schemas.ApprovedOut(
+        approved_id=approved.approved_id,
+        questions=list(approved.questions),
+        text=approved.text,
+        citations=[present_citation(c) for c in desk.citations_of(approved, generation) or ()],
+        author=approved.author,
+        created=approved.created,
+        expires=approved.expires,
+        state=desk.state_of(approved, generation).value,
+    )

@@ -1,0 +1,1 @@
+"""Speed, measured: each module is one command that prints a table and its n."""

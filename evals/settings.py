@@ -1,0 +1,19 @@
+"""Settings of the evals that come from the environment: models that judge or answer in a baseline. Nothing else is read there."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class EvalSettings(BaseSettings):
+    """Every field is read from ``EVALS_`` and its name in capitals. Empty addresses switch the models off: the default."""
+
+    model_config = SettingsConfigDict(env_prefix="EVALS_", extra="ignore", frozen=True)
+
+    judge_url: str = Field("", description="评审模型的地址（OpenAI 协议，到 /v1 为止）；空着就不用模型评审")
+    judge_model: str = Field("", description="评审模型的名字")
+    judge_key: str = Field("", description="评审模型的密钥")
+    llm_url: str = Field("", description="对照基线用的语言模型地址（OpenAI 协议，到 /v1 为止）；空着就不跑带模型的对照")
+    llm_model: str = Field("", description="对照基线用的语言模型名字")
+    llm_key: str = Field("", description="对照基线用的语言模型密钥")

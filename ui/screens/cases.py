@@ -1,0 +1,212 @@
+"""「看案例」: what other women and studios do; all of them, or those that resemble ours."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Literal
+
+import altair as alt
+import streamlit as st
+
+from assistant.schemas import CaseOut, DocumentSummary, SearchHit
+from ui.clause_view import open_document
+from ui.client import Client, ClientError, Filters
+from ui.components import named, show_error
+from ui.markup import element_key, facts_html, passage_html
+from ui.session import current_client
+from ui.style import scroll_to_list
+from ui.wording import say, say_each, word_for
+
+PAGE_SIZE = 12
+MOST_CASES = 500
+NEAREST = 6
+"""Cases that resemble ours: more than anyone reads, and the list ends before it is no longer true."""
+
+STATEMENTS_SHOWN = 3
+"""Lines of a case that show why it resembles ours."""
+
+_BAR, _INK = "#A32638", "#2A211E"
+"""Primary and text colour of the theme."""
+
+_PAGE, _TURNED = "cases-page", "cases-turned"
+_View = Literal["all", "near"]
+
+
+def render() -> None:
+    """Draw the gallery with its filters and chart, or the cases that resemble ours."""
+    client = current_client()
+    st.title(say("cases.title"), anchor=False)
+    st.html(f'<p class="lead">{escape(say("cases.lead"))}</p>')
+    try:
+        cases = client.documents(Filters(kind="case"), limit=MOST_CASES).items
+        views: tuple[_View, ...] = ("all", "near")
+        view: _View | None = st.segmented_control(
+            say("cases.view"),
+            views,
+            default="all",
+            required=True,
+            key="cases-view",
+            format_func=lambda name: word_for("case_view", name),
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        if view == "near":
+            _draw_near(client, cases)
+        else:
+            _draw_all(client, cases)
+    except ClientError as exc:
+        show_error(exc, key="retry")
+
+
+def _draw_all(client: Client, cases: Sequence[DocumentSummary]) -> None:
+    query = st.text_input(
+        say("cases.query"),
+        key="cases-query",
+        type="search",
+        placeholder=say("cases.query_placeholder"),
+        on_change=_first_page,
+        persist_state="session",
+    )
+    left, right = st.columns(2)
+    with left:
+        sector = _choice("sector", _by_frequency(sector for case in cases for sector in _of(case).sectors))
+    with right:
+        province = _choice("province", _by_frequency(_of(case).province for case in cases))
+    found = [case for case in cases if sector in ("", *_of(case).sectors) and province in ("", _of(case).province)]
+    if query and query.strip():
+        ranks = {hit.doc_id: hit.rank for hit in reversed(client.search(query.strip(), Filters(kind="case")).items)}
+        found = sorted((case for case in found if case.doc_id in ranks), key=lambda case: ranks[case.doc_id])
+    _draw_chart(found)
+    _draw_gallery(found)
+
+
+def _choice(name: str, options: list[str]) -> str:
+    chosen: str | None = st.selectbox(
+        say(f"cases.{name}"),
+        ["", *options],
+        key=f"cases-{name}",
+        format_func=lambda option: option or say("cases.any"),
+        on_change=_first_page,
+        persist_state="session",
+    )
+    return chosen or ""
+
+
+def _draw_gallery(found: Sequence[DocumentSummary]) -> None:
+    if not found:
+        st.info(say("cases.none"))
+        return
+    st.html(f'<p class="small" role="status" data-hook="total">{escape(say("cases.total", total=len(found)))}</p>')
+    pages = -(-len(found) // PAGE_SIZE)
+    page = min(int(st.session_state.get(_PAGE, 1)), pages)
+    for case in found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]:
+        _draw_case(case)
+    if pages > 1:
+        st.pagination(pages, key=_PAGE, max_visible_pages=5, on_change=_turned, persist_state="session")
+        if st.session_state.pop(_TURNED, False):
+            scroll_to_list(page)
+
+
+def _draw_case(case: DocumentSummary, hit: SearchHit | None = None) -> None:
+    about = _of(case)
+    facts = [
+        (say("cases.org"), about.org),
+        (say("cases.lead_by"), about.lead),
+        (say("cases.place"), case.region),
+        (say("cases.as_of"), about.as_of),
+    ]
+    why = f'<p class="part">{escape(say("cases.near_hit"))}</p><div class="passage">{passage_html(_beginning(hit))}</div>' if hit else ""
+    sectors = "".join(f'<span class="badge">{escape(sector)}</span>' for sector in about.sectors)
+    with st.container(border=True):
+        st.html(
+            f'<div data-hook="case"><p class="title">{escape(named(case.title))}</p><div class="badges">{sectors}</div>'
+            f"{facts_html(facts)}{why}</div>"
+        )
+        if st.button(say("cases.open"), key=element_key("case", case.slug), icon=":material/menu_book:"):
+            open_document(case.doc_id)
+
+
+def _draw_chart(found: Sequence[DocumentSummary]) -> None:
+    counted = Counter(sector for case in found for sector in _of(case).sectors)
+    if len(counted) < 2:
+        return
+    several = {sector: number for sector, number in counted.most_common() if number > 1}
+    rest = say("cases.chart_rest")
+    if alone := len(counted) - len(several):
+        several[rest] = alone
+    dates = sorted(date for case in found if (date := _of(case).as_of))
+    with st.expander(say("cases.chart"), key="cases-chart"):
+        st.altair_chart(_bars(several), key="cases-bars")
+        note = say("cases.chart_note", count=len(found), first=dates[0] if dates else "", last=dates[-1] if dates else "", rest=rest)
+        st.html(f'<p class="small" data-hook="chart-note">{escape(note)}</p>')
+
+
+def _bars(counted: Mapping[str, int]) -> alt.LayerChart:
+    """Bars from left to right in the given order from the top, each with its number."""
+    sector, number = say("cases.chart_sector"), say("cases.chart_count")
+    data = alt.InlineData(values=[{"sector": name, "number": count} for name, count in counted.items()])
+    base = alt.Chart(data).encode(
+        x=alt.X("number:Q", title=number, axis=alt.Axis(tickMinStep=1)),
+        y=alt.Y("sector:N", title=sector, sort=None, axis=alt.Axis(titleAngle=0, titleAlign="left", titleY=-8, labelLimit=140)),
+    )
+    bars = base.mark_bar(color=_BAR)
+    figures = base.mark_text(align="left", dx=4, color=_INK, fontSize=13).encode(text="number:Q")
+    chart: alt.LayerChart = (bars + figures).properties(height=28 * len(counted))
+    configured: alt.LayerChart = chart.configure_axis(labelColor=_INK, titleColor=_INK, labelFontSize=13)
+    return configured
+
+
+def _draw_near(client: Client, cases: Sequence[DocumentSummary]) -> None:
+    st.html(f'<p class="lead">{escape(say("cases.near_lead"))}</p>')
+    with st.container(key="choices"):
+        sectors = _by_frequency(sector for case in cases for sector in _of(case).sectors)
+        sector: str | None = st.selectbox(
+            say("cases.near_sector"), sectors, index=None, placeholder=say("cases.any"), key="near-sector", persist_state="session"
+        )
+        technologies = st.pills(
+            say("cases.near_technologies"),
+            say_each("cases.technologies"),
+            selection_mode="multi",
+            key="near-technologies",
+            persist_state="session",
+        )
+    words = [*([sector] if sector else []), *technologies]
+    if not words:
+        st.info(say("cases.near_begin"))
+        return
+    by_id = {case.doc_id: case for case in cases}
+    best: dict[str, SearchHit] = {}
+    for hit in client.search(" ".join(words), Filters(kind="case")).items:
+        if hit.doc_id in by_id:
+            best.setdefault(hit.doc_id, hit)
+    if not best:
+        st.info(say("cases.none"))
+    for doc_id, hit in list(best.items())[:NEAREST]:
+        _draw_case(by_id[doc_id], hit)
+
+
+def _beginning(hit: SearchHit) -> str:
+    """The first statements of what was found, each on its line."""
+    return "\n".join(hit.text.splitlines()[:STATEMENTS_SHOWN])
+
+
+def _of(case: DocumentSummary) -> CaseOut:
+    return case.case or CaseOut()
+
+
+def _by_frequency(values: Iterable[str]) -> list[str]:
+    return [value for value, _ in Counter(values).most_common() if value]
+
+
+def _turned() -> None:
+    st.session_state[_TURNED] = True
+
+
+def _first_page() -> None:
+    st.session_state[_PAGE] = 1
+
+
+if __name__ == "__main__":
+    render()
