@@ -32,6 +32,9 @@ WHOLE_COPIED = 0.9
 GAIN = 0.12
 """Share of a statement's character pairs that a further stretch must add to count as one that it follows."""
 
+ABOUT_AS_LIKE = 0.85
+"""Share of the best segment's likeness from which another counts as followed, too."""
+
 LEAST_SUPPORT = 0.7
 """Least share of a statement's content characters that must stand in its sources."""
 
@@ -107,6 +110,7 @@ def condition_faults(statement: str, passages: Sequence[str], particulars: str, 
         *_other_figures(statement, held, particulars),
         *_other_names(statement, ground, names),
         *_turned(statement, followed),
+        *_mispaired(statement, held, names),
         *_other_bounds(statement, followed),
         *_dropped_exceptions(statement, followed),
         *_miscopied(segments(statement), held, particulars, names, WHOLE_COPIED),
@@ -184,14 +188,50 @@ def _abbreviates(title: str, line: str) -> bool:
 def _turned(statement: str, followed: Sequence[str]) -> Iterable[str]:
     """Negations dropped, and negations put in: what is negated is told by the two characters after it."""
     bare = _without_figures_of_speech(statement)
-    plain_source = _without_figures_of_speech("\n".join(followed))
-    said, held = _negated(bare), _negated(plain_source)
+    sources = [_without_figures_of_speech(text) for text in followed]
+    said, held = _negated(bare), [a for text in sources for a in _negated(text)]
     for anchor in dict.fromkeys(held):
-        if anchor not in said and _stands_plain(anchor, bare) and not _stands_plain(anchor, plain_source):
+        if anchor not in said and _stands_plain(anchor, bare) and not any(_stands_plain(anchor, text) for text in sources):
             yield f"“{anchor}”前面的否定丢了"
     for anchor in dict.fromkeys(said):
-        if anchor not in held and _stands_plain(anchor, plain_source):
+        # A prohibition reaches over its whole clause: 不得因怀孕降低工资 is 不得降低工资, too.
+        if anchor not in held and any(
+            _stands_plain(anchor, text) and not _words("negation").search(text.partition(anchor)[0]) for text in sources
+        ):
             yield f"“{anchor}”前面多了否定"
+    forbids = sources and _words("prohibition").search(sources[0]) and not _words("may").search(sources[0])
+    if forbids and _words("may").search(bare) and not _words("negation").search(bare):
+        yield "“不得”说成了“可以”"
+
+
+def _mispaired(statement: str, held: Sequence[str], names: Sequence[str]) -> Iterable[str]:
+    """Figures put to a condition or name that another belongs to: 未满4个月 with the days of 满4个月, 中级工 with 初级工's amount."""
+    of_segment = [(text, figures_in(text)) for text in held]
+    for segment in segments(statement):
+        for one, other in itertools.pairwise(f for f in figures_in(segment) if not f.ordinal):
+            if one.unit == other.unit:
+                continue
+            bound = _bound(segment, one)
+            together = [(fs, i) for text, fs in of_segment for i, f in enumerate(fs) if f.key == one.key and _bound(text, f) == bound]
+            stands = any(f.key == other.key for fs, _ in together for f in fs)
+            if not stands and any(f.unit == other.unit for fs, i in together for f in fs[i + 1 :]):
+                yield f"“{other.value}{other.unit}”不是“{one.value}{one.unit}”的"
+    if not names:
+        return
+    pattern = _any_of(tuple(names))
+    pieces = [(set(pattern.findall(piece)), figures_in(piece), "|" in piece) for text in held for piece in _pieces(text)]
+    for piece in _pieces(statement):
+        named = set(pattern.findall(piece))
+        for figure in figures_in(piece) if len(named) == 1 else ():
+            hers = [f for others, fs, row in pieces if named <= others for f in fs if f.unit == figure.unit or (row and not f.unit)]
+            if hers and not figure.ordinal and not any(f.value == figure.value for f in hers):
+                yield f"“{figure.value}{figure.unit}”不是“{named.pop()}”的"
+                break
+
+
+def _pieces(text: str) -> list[str]:
+    """Clauses and the members of lists in them; rows of tables whole."""
+    return [text] if "|" in text else [p for clause in _clauses(text) for p in clause.split("、") if p]
 
 
 def _other_bounds(statement: str, followed: Sequence[str]) -> Iterable[str]:
@@ -207,7 +247,7 @@ def _other_bounds(statement: str, followed: Sequence[str]) -> Iterable[str]:
             if (
                 theirs
                 and not figure.ordinal
-                and not any(mine[0] == of_figure and (mine[1] == of_clause or mine[0]) for of_figure, of_clause in theirs)
+                and not any(mine[0] == of_figure and (of_clause <= mine[1] or mine[0]) for of_figure, of_clause in theirs)
             ):
                 yield f"“{figure.value}{figure.unit}”的界限（以上、以内、满、不超过）变了"
 
@@ -296,20 +336,23 @@ def _replacements(said: str, source: str) -> list[str]:
 
 
 def _followed(statement: str, held: Sequence[str]) -> list[str]:
-    """Segments that a statement follows: the likest, and those that add what it lacks."""
-    left = _pairs(statement)
-    whole = len(left)
-    chosen: list[str] = []
-    options = [(s, _pairs(s)) for s in dict.fromkeys(held)]
-    while left and options:
-        gains = [len(left & pairs) for _, pairs in options]
-        best = max(range(len(options)), key=lambda i: (gains[i], -len(options[i][1])))
-        if not gains[best] or (chosen and gains[best] < GAIN * whole):
+    """Segments that a statement follows, the likest first: those about as like it, and those that add what these lack."""
+    wanted = _pairs(statement)
+    options = [(s, wanted & _pairs(s)) for s in dict.fromkeys(held)]
+    most = max((len(shared) for _, shared in options), default=0)
+    if not most:
+        return []
+    options.sort(key=lambda o: -len(o[1]))
+    chosen = [o for o in options if len(o[1]) >= ABOUT_AS_LIKE * most]
+    rest, left = options[len(chosen) :], wanted.difference(*(shared for _, shared in chosen))
+    while rest:
+        best = max(rest, key=lambda o: len(left & o[1]))
+        if len(left & best[1]) < max(1, GAIN * len(wanted)):
             break
-        text, pairs = options.pop(best)
-        chosen.append(text)
-        left = left - pairs
-    return chosen
+        chosen.append(best)
+        rest.remove(best)
+        left = left - best[1]
+    return [text for text, _ in chosen]
 
 
 def _bound(text: str, figure: Figure) -> str:

@@ -168,10 +168,7 @@ class Prose:
         for number in numbers:
             self._markers.setdefault(number, len(self._markers) + 1)
             self._spans.setdefault(number, []).extend(supporting(bare, self.found[number - 1]))
-        made = {c.marker: c for c in self.citations}
-        prefix = next((p for n in numbers if (p := standing_prefix(made[self._markers[n]]))), "")
-        if prefix and bare.startswith("【"):
-            prefix = ""
+        prefix = "" if bare.startswith("【") else next((p for n in numbers if (p := _standing(self.found[n - 1]))), "")
         piece = f"{self._lead(sentence)}{prefix}{bare}{''.join(f'[{self._markers[n]}]' for n in numbers)}"
         self.text += piece
         yield piece
@@ -202,6 +199,11 @@ class Prose:
             if likeness(bare, citation.passage.text) >= ATTRIBUTED and not check_statement(f"{bare}[{citation.marker}]", whole, self.names):
                 return bare, [citation.marker]
         return "没有引文"
+
+
+def _standing(found: Found) -> str:
+    """The words before a sentence from a document that is no rule in force here; the quote may say so itself, the sentence does not."""
+    return standing_prefix(Citation(0, found.passage, found.document, found.status, 0, 0))
 
 
 def supporting(sentence: str, found: Found) -> list[tuple[int, int]]:
