@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from corpus_builder import CorpusBuilder, write_small_corpus
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 
 from knowledge_base.embedding import HashingEmbedder
 from knowledge_base.index import Generation, IndexFolder
@@ -71,3 +73,17 @@ def opened() -> Iterator[Callable[[Path], Generation]]:
     yield open_data_dir
     for generation in generations:
         generation.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; tests that need it are skipped where there is none."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no chromium: install it with apt-get install chromium, or run make test where that is allowed")
+    from playwright.sync_api import sync_playwright  # one for the whole run: two of them do not live in one thread
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield opened
+        opened.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from evals_pieces import make_row
+from playwright.sync_api import Browser
 
 from evals.metrics.intervals import Estimate
 from evals.report.markdown import render_markdown, render_systems
@@ -105,15 +106,11 @@ def test_an_estimate_is_shown_with_its_interval(estimate: Estimate, percent: boo
 
 
 @pytest.mark.browser
-def test_the_page_fits_a_phone(tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_the_page_fits_a_phone(tmp_path: Path, browser: Browser) -> None:
     (tmp_path / "report.html").write_text(render_page(RUN, systems={"甲": RUN.summary, "本系统": RUN.summary}), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 390, "height": 800})
-        page.goto((tmp_path / "report.html").as_uri())
-        width = page.evaluate("document.documentElement.scrollWidth")
-        browser.close()
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto((tmp_path / "report.html").as_uri())
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
 
     assert width == 390
