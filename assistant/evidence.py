@@ -48,6 +48,7 @@ TERM_OF_ART = 5.0
 UNKNOWN_WORD = 3.5
 """Weight in nats of a word that the knowledge base does not hold: often noise of everyday speech, so no more than a fairly rare one."""
 
+_SAID = 4.0  # nats that a statement shares with a question, enough to speak to it whatever else was asked
 _SAID_SHARE = 0.3  # of the question that a statement must hold to give the kind of answer asked for
 _HAN_OR_LATIN = re.compile(r"[\u3400-\u9fffa-z0-9]")
 _SPECIFIC = re.compile(r"(?:第)?\d+(?:届|级|期|批)")
@@ -230,7 +231,7 @@ def _lacks_known(wanted: Wanted, folded: str) -> bool:
 
 
 def _speaks_to(wanted: Wanted, text: str, about: str) -> bool:
-    return wanted.coverage(text) >= _SAID_SHARE or wanted.coverage(f"{about}\n{text}") >= 2 * _SAID_SHARE
+    return wanted.coverage(text) >= _SAID_SHARE or wanted.shared(text) >= _SAID or wanted.coverage(f"{about}\n{text}") >= 2 * _SAID_SHARE
 
 
 def years_asked(text: str, as_of: dt.date) -> tuple[str, ...]:
