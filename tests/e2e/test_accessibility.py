@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PICTURES, Launched, open_page
+from launched_product import PICTURES, Launched, open_page
 from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
