@@ -146,13 +146,13 @@ def build_answer_model(spec: str, *, base_url: str, api_key: str, timeout: float
 
 def _openai(name: str, base_url: str, api_key: str, timeout: float, max_tokens: int) -> BaseChatModel:
     """A model behind the OpenAI protocol, whoever speaks it."""
-    from langchain_openai import ChatOpenAI
-    from pydantic import SecretStr
+    from langchain.chat_models import init_chat_model
 
-    return ChatOpenAI(
-        model=name,
+    return init_chat_model(
+        name,
+        model_provider="openai",
         base_url=base_url or None,
-        api_key=SecretStr(api_key or "none"),  # servers of one's own want none, the client some
+        api_key=api_key or "none",  # servers of one's own want none, the client some
         temperature=0,
         timeout=timeout,
         max_retries=0,  # a reader waits; the extract is there at once

@@ -16,6 +16,7 @@ from assistant.composing import Composed, Found, basis_line, compose_extract, re
 from assistant.errors import QuestionRefused
 from assistant.evidence import Evidence, QuestionReader, Wanted, fold, judge, years_asked
 from assistant.grounding import check_citation, check_statement, markers_in
+from assistant.privacy import mask
 from assistant.referrals import ReferralDesk
 from assistant.routing import Route, route
 from assistant.types import Answer, Citation, Nearest, Question, Referral, Verdict
@@ -258,7 +259,7 @@ class _Writing:
 
     def __init__(self, model: AnswerModel, lexicon: Lexicon, question: Question, draft: _Draft, most_sentences: int | None) -> None:
         self._model, self._draft = model, draft
-        asked = standalone(question, lexicon)
+        asked = mask(standalone(question, lexicon))  # what goes to a service of others says nothing of her
         self._prose, self._pieces = write_prose(model, asked, draft.found, lexicon.terms, most_sentences)
         self._text = ""
 

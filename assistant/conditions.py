@@ -209,7 +209,7 @@ def _mispaired(statement: str, held: Sequence[str], names: Sequence[str]) -> Ite
     of_segment = [(text, figures_in(text)) for text in held]
     for segment in segments(statement):
         for one, other in itertools.pairwise(f for f in figures_in(segment) if not f.ordinal):
-            if one.unit == other.unit:
+            if one.unit == other.unit or one.end == other.start:  # parts of a date are no condition of one another
                 continue
             bound = _bound(segment, one)
             together = [(fs, i) for text, fs in of_segment for i, f in enumerate(fs) if f.key == one.key and _bound(text, f) == bound]
@@ -220,13 +220,15 @@ def _mispaired(statement: str, held: Sequence[str], names: Sequence[str]) -> Ite
         return
     pattern = _any_of(tuple(names))
     pieces = [(set(pattern.findall(piece)), figures_in(piece), "|" in piece) for text in held for piece in _pieces(text)]
+    all_named = set(pattern.findall(statement))
     for piece in _pieces(statement):
         named = set(pattern.findall(piece))
-        for figure in figures_in(piece) if len(named) == 1 else ():
-            hers = [f for others, fs, row in pieces if named <= others for f in fs if f.unit == figure.unit or (row and not f.unit)]
-            if hers and not figure.ordinal and not any(f.value == figure.value for f in hers):
-                yield f"“{figure.value}{figure.unit}”不是“{named.pop()}”的"
-                break
+        for figure in (f for f in figures_in(piece) if len(named) == 1 and not f.ordinal):
+            of_unit = [(others, f.value) for others, fs, row in pieces for f in fs if f.unit == figure.unit or (row and not f.unit)]
+            hers = [value for others, value in of_unit if named <= others]
+            owners = [others - all_named for others, value in of_unit if value == figure.value]
+            if hers and figure.value not in hers and owners and all(owners):
+                yield f"“{figure.value}{figure.unit}”不是“{'、'.join(named)}”的"
 
 
 def _pieces(text: str) -> list[str]:

@@ -241,13 +241,15 @@ def test_a_short_answer_is_asked_for_and_kept_short(answering: Callable[..., Any
 
 def test_only_the_passages_their_numbers_and_the_question_reach_the_model(answering: Callable[..., Any]) -> None:
     assistant, server = answering(Reply(cited(TRUE)))
-    history = (Turn("user", "我叫李桂兰，电话13800000000，想问补贴"), Turn("assistant", "旧的回答"))
+    history = (Turn("user", "我的电话13800138000，女职工产假国家规定是多少天"), Turn("assistant", "旧的回答"))
 
-    assistant.ask(Question(QUESTION, history))
+    assistant.ask(Question("那难产的呢", history))
 
     [request] = server.requests
     assert [m["role"] for m in request["messages"]] == ["system", "user"]
     assert "旧的回答" not in str(request)
+    assert "那难产的呢" in server.prompt()
+    assert "13800138000" not in str(request)
     assert request["model"] == "试验"
     assert request["stream"] is True
     assert request["max_tokens"] == 900
@@ -279,7 +281,7 @@ def test_a_rule_that_does_not_hold_here_is_marked_in_the_models_sentences_too(an
     assert answer.ai_generated
     line = next(line for line in answer.text.split("\n") if "每个工作室联盟各补5万元" in line)
     assert line.startswith("【")
-    assert "不适用于四川" in line
+    assert "陕西省" in line
     assert any("陕西" in caveat or "不适用" in caveat for caveat in answer.caveats)
 
 
