@@ -16,6 +16,7 @@ from assistant.types import Referral
 from knowledge_base.embedding import Embedder, build_embedder
 from knowledge_base.index import Generation, IndexFolder, LiveIndex
 from knowledge_base.ingest import CORPUS
+from knowledge_base.learning_paths import LearningPath, load_paths
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.retrieval import Retriever
 
@@ -53,8 +54,8 @@ class Parts:
 class Readers:
     """The reader of the generation in use, made anew when it changes."""
 
-    def __init__(self, index: LiveIndex, embedder: Embedder, lexicon: Lexicon) -> None:
-        self._index, self._embedder, self._lexicon = index, embedder, lexicon
+    def __init__(self, index: LiveIndex, embedder: Embedder, lexicon: Lexicon, paths: tuple[LearningPath, ...] = ()) -> None:
+        self._index, self._embedder, self._lexicon, self._paths = index, embedder, lexicon, paths
         self._lock = threading.Lock()
         self._reader: Reader | None = None
 
@@ -68,7 +69,7 @@ class Readers:
         return reader
 
     def _read(self, generation: Generation) -> Reader:
-        return Reader.of(generation, Retriever(generation, self._embedder, self._lexicon), self._lexicon)
+        return Reader.of(generation, Retriever(generation, self._embedder, self._lexicon), self._lexicon, self._paths)
 
 
 def build(settings: Settings) -> Parts:
@@ -77,13 +78,13 @@ def build(settings: Settings) -> Parts:
     Raises:
         EmbedderError: the embedder named in the settings cannot be built.
         SettingsError: the language model named there cannot be built.
-        CorpusError: the lexicon or the referrals are malformed.
+        CorpusError: the lexicon, the referrals or the learning paths are malformed.
     """
     embedder = build_embedder(settings.embedder)
     lexicon = Lexicon.load(CORPUS / "lexicon.yaml")
     folder = IndexFolder(settings.data_dir)
     index = LiveIndex(folder, embedder)
-    readers = Readers(index, embedder, lexicon)
+    readers = Readers(index, embedder, lexicon, load_paths(CORPUS / "paths.yaml"))
     model = build_answer_model(
         settings.model,
         base_url=settings.model_base_url,

@@ -1,0 +1,110 @@
+"""An answer about two things: what the knowledge base says of each, both cited; a side that it says nothing of is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from assistant.composing import Composed, Found, compose_extract
+from assistant.contrasts import Contrast, Side
+from assistant.evidence import Read, Wanted, fold
+from assistant.types import Citation
+from assistant.wording import load_texts, phrase
+
+MOST_LINES = 2
+"""Statements quoted of each side."""
+
+MOST_SOURCES_A_SIDE = 2
+
+_MARKER = re.compile(r"\[(\d+)\]$")
+
+
+@dataclass(frozen=True, slots=True)
+class TwoSides:
+    """The statements of both sides under their names, what each side cites, and the sides that nothing was found of."""
+
+    composed: Composed
+    left: tuple[Citation, ...]
+    right: tuple[Citation, ...]
+    missing: tuple[str, ...]
+    contrast: Contrast
+    found: tuple[Found, ...]
+
+
+def told_together(contrast: Contrast, statements: Sequence[Read]) -> bool:
+    """Whether one statement already speaks of both things; sides that are places are always told one by one."""
+    if contrast.of_places:
+        return False
+    names = (fold(contrast.left.subject), fold(contrast.right.subject))
+    return any(all(name in fold(s.whole) for name in names) and _told_apart().search(s.whole) for s in statements)
+
+
+def compose_sides(
+    contrast: Contrast, find: Callable[[str], Sequence[Found]], read: Callable[[str], Wanted], says: Callable[[str], Sequence[str]]
+) -> TwoSides | None:
+    """Both sides, each from passages that speak of it; None when neither is found, or both are one and the same statement.
+
+    Args:
+        contrast: the two sides.
+        find: passages for a query, best first.
+        read: what a text wants to be found.
+        says: other words that sources use for a text.
+    """
+    lines: list[str] = []
+    cited: list[tuple[Citation, ...]] = []
+    statements: list[Read] = []
+    found: list[Found] = []
+    for side in (contrast.left, contrast.right):
+        wanted = read(contrast.query(side))
+        speaking = [f for f in find(contrast.query(side)) if side.of_place(f.document) and _speaks_of(side, f, read, says)]
+        part = _few(compose_extract(speaking, wanted), sum(len(c) for c in cited))
+        cited.append(part.citations)
+        found += speaking
+        if part.citations:
+            lines += [*(("",) if lines else ()), phrase("side", name=side.name), "", *part.lines]
+            statements += part.statements
+    left, right = cited
+    missing = tuple(
+        str(load_texts()["missing_kinds"]["words"]).format(words=side.name)
+        for side, citations in zip((contrast.left, contrast.right), cited, strict=True)
+        if not citations
+    )
+    if len(missing) == 2 or {_place(c) for c in left} == {_place(c) for c in right}:
+        return None
+    return TwoSides(Composed(tuple(lines), (*left, *right), tuple(statements)), left, right, missing, contrast, tuple(found))
+
+
+def _speaks_of(side: Side, found: Found, read: Callable[[str], Wanted], says: Callable[[str], Sequence[str]]) -> bool:
+    """Whether a passage names the side, by its own word or the sources', or holds all of its words."""
+    whole = fold(found.read.whole)
+    if any(fold(word) in whole for word in (side.subject, *says(side.subject))):
+        return True
+    words = [term.word for term in read(side.subject).terms]
+    return len(words) > 1 and all(word in whole for word in words)
+
+
+@lru_cache(maxsize=1)
+def _told_apart() -> re.Pattern[str]:
+    return re.compile(load_texts("contrasts")["told_apart"])
+
+
+def _few(composed: Composed, markers_before: int) -> Composed:
+    """The first statements of a side with markers that follow those before."""
+    kept = [c.marker for c in composed.citations[:MOST_SOURCES_A_SIDE]]
+    lines = [line for line in composed.lines if _marker(line) in kept and _MARKER.sub("", line)][:MOST_LINES]
+    used = [c for c in composed.citations if c.marker in {_marker(line) for line in lines}]
+    new = {c.marker: number for number, c in enumerate(used, markers_before + 1)}
+    renamed = tuple(_MARKER.sub(f"[{new[_marker(line)]}]", line) for line in lines)
+    return Composed(renamed, tuple(replace(c, marker=new[c.marker]) for c in used), composed.statements[: len(lines)])
+
+
+def _marker(line: str) -> int:
+    """The marker at the end of a line; 0 where there is none."""
+    match = _MARKER.search(line)
+    return int(match.group(1)) if match else 0
+
+
+def _place(citation: Citation) -> tuple[str, int, int]:
+    return citation.passage.passage_id, citation.start, citation.end
