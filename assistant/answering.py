@@ -27,7 +27,7 @@ from assistant.routing import Route, route
 from assistant.time_words import Period, dated, in_period, read_period, undated
 from assistant.two_sides import TwoSides, compose_sides, told_together
 from assistant.types import Answer, Card, Citation, Nearest, Question, Referral, Trace, Verdict
-from assistant.wording import phrase
+from assistant.wording import load_texts, phrase
 from assistant.writing import write_prose
 from knowledge_base.clauses import ClauseNumber, find_clauses
 from knowledge_base.index import Generation
@@ -248,14 +248,14 @@ class Assistant:
     def _beside(self, reader: Reader, question: Question, composed: Composed) -> TwoSides | None:
         """The answer side by side where two things are set beside each other and no one statement speaks of both."""
         contrast = read_contrast(self.lexicon.plain(question.text), reader.provinces)
-        if contrast is None or told_together(contrast, composed.statements):
+        if contrast is None or told_together(contrast, composed.citations):
             return None
         filters = Filters(question.as_of, question.region, question.kinds)
         return compose_sides(
             contrast,
             lambda query: _find(reader, query, filters)[1],
             lambda text: reader.questions.read(self.lexicon.understand(text), filters.date()),
-            lambda text: self.lexicon.understand(text).expansions,
+            lambda text: self.lexicon.synonyms.get(self.lexicon.plain(text), ()),
         )
 
     def _trace(self, question: Question, retrieval: Retrieval, notes: Sequence[str], period: Period | None) -> Trace:
@@ -301,14 +301,17 @@ class Assistant:
         exact = bool(retrieval.named.clauses) and bool(found) and _names(found[0], retrieval)
         if exact:
             found = [f for f in found if _names(f, retrieval)]
-        composed = compose_extract(found, context if not wanted.terms else wanted if not question.history else context)
-        cited = {c.passage.passage_id for c in composed.citations}
-        read = [f.read for f in found if f.passage.passage_id in cited]
-        evidence = judge(context if question.history else wanted, read, composed.statements, exact=exact)
+        asked = context if question.history else wanted
+        sought = asked if asked.terms else context
+        composed, evidence = _extract(found, sought, asked, exact=exact)
         logger.debug("verdict %s, %.1f nats shared, missing %s", evidence.verdict, evidence.shared, evidence.missing)
-        if beside := self._beside(reader, question, composed):
+        if evidence.verdict is Verdict.ABSTAINED and period:
+            composed, evidence = _in_force_then(found, sought, asked, period) or (composed, evidence)
+        if evidence.verdict is not Verdict.ABSTAINED and (beside := self._beside(reader, question, composed)):
             composed, found = beside.composed, (*beside.found, *found)
             evidence = Evidence(Verdict.PARTIAL if beside.missing else Verdict.ANSWERED, evidence.shared, beside.missing)
+        else:
+            beside = None
         if evidence.verdict is Verdict.ABSTAINED or not composed.citations:
             return _Draft(_abstain(found, referrals))
         composed = _shorten(composed, most_sentences)
@@ -421,13 +424,34 @@ def _find(reader: Reader, query: str, filters: Filters) -> tuple[Retrieval, list
     return retrieval, found
 
 
+def _extract(found: Sequence[Found], sought: Wanted, asked: Wanted, *, exact: bool = False) -> tuple[Composed, Evidence]:
+    """Statements for what is sought, and whether they are enough for what was asked."""
+    composed = compose_extract(found, sought)
+    cited = {c.passage.passage_id for c in composed.citations}
+    read = [f.read for f in found if f.passage.passage_id in cited]
+    return composed, judge(asked, read, composed.statements, exact=exact)
+
+
+def _in_force_then(found: Sequence[Found], sought: Wanted, asked: Wanted, period: Period) -> tuple[Composed, Evidence] | None:
+    """An answer in part from a rule that was in force at the asked time without naming its year; None where there is none."""
+    sought, asked = (
+        replace(w, years=(), terms=tuple(t for t in w.terms if period.year not in t.word)) if period.year else w for w in (sought, asked)
+    )
+    then = [f for f in found if f.document.effective and period.had(f.document) and f.document.kind is Kind.POLICY]
+    composed, evidence = _extract(then, sought, asked)
+    if evidence.verdict is Verdict.ABSTAINED or not composed.citations:
+        return None
+    missing = str(load_texts()["missing_kinds"]["year"]).format(year=period.year)
+    return composed, Evidence(Verdict.PARTIAL, evidence.shared, tuple(dict.fromkeys((*evidence.missing, missing))))
+
+
 def _remarks(
     reader: Reader, question: Question, composed: Composed, found: Sequence[Found], wanted: Wanted, period: Period | None
 ) -> Remarks:
     """Whose time the answer is of, what holds now instead, and what she heard that is not so."""
     filters = Filters(question.as_of, question.region)
     leading = next(f for f in found if f.passage.passage_id == composed.citations[0].passage.passage_id)
-    above = time_remarks(leading, period, filters.date()) if period else ()
+    above = time_remarks(leading, composed.statements[0].whole, period, filters.date()) if period else ()
     now = rule_of_today(leading, found, composed.citations, wanted, filters.date(), filters.region, reader.generation.catalogue)
     return Remarks((*above, *premise_lines(question.text, composed)), now)
 

@@ -51,7 +51,7 @@ class Contrast:
 
     def query(self, side: Side) -> str:
         """What one side is searched for with."""
-        return " ".join((side.name, self.about or load_texts("contrasts")["how"]))
+        return " ".join(part for part in (side.name, self.about) if part)
 
 
 def asks_for_changes(text: str) -> bool:

@@ -16,9 +16,8 @@ from assistant.wording import load_texts, phrase
 from knowledge_base.numerals import fold_numbers, parse_chinese_number
 
 _CHINESE_MONEY = re.compile(r"([一二两三四五六七八九十百千万]+)(?=块|元)")
-_BARE_AMOUNT = re.compile(
-    r"(?:补贴?|补助|津贴|奖金?|罚款?|工资|赔)[^\d，。]{0,6}?(?:1年|每年|每月|1个月)?(\d{3,})(?=$|[吗么嘛吧不，。？?,!！])"
-)  # 补贴3000吗
+_MONEY_WORDS = r"(?:补贴?|补助|津贴|奖金?|罚款?|工资|赔)"
+_BARE_AMOUNT = re.compile(_MONEY_WORDS + r"[^\d，。]{0,6}?(?:1年|每年|每月|1个月)?(\d{3,})(?=$|[吗么嘛吧不，。？?,!！])")  # 补贴3000吗
 _EACH_YEAR = re.compile(r"1年(?=[能可最领发补多放得])")
 
 

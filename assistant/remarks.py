@@ -19,7 +19,8 @@ from knowledge_base.types import Kind, ScoredPassage, Status
 from knowledge_base.validity import status_of
 
 _HOLDS = (Status.IN_FORCE, Status.REPORTED, Status.NOT_STATED)
-_SHARED = 0.3  # of the question's information that the rule of today must share with it
+_SHARED = 0.3  # of the question's information that the rule of today must share with it …
+_SHARED_ELSEWHERE = 0.6  # … and more where it did not replace the past rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ def premise_lines(text: str, composed: Composed) -> tuple[str, ...]:
     return (premise_line(figure),) if figure else ()
 
 
-def time_remarks(leading: Found, period: Period, today: dt.date) -> tuple[str, ...]:
+def time_remarks(leading: Found, statement: str, period: Period, today: dt.date) -> tuple[str, ...]:
     """The line that says whose time an answer is of; none where its leading source is no rule of a time."""
-    line = period_line(leading, period, today)
+    line = period_line(leading, statement, period, today)
     return (line,) if line else ()
 
 
@@ -67,7 +68,8 @@ def rule_of_today(
         if d.slug != leading.document.slug
     ]
     candidates = [Found(ScoredPassage(p, 0.0, 1), d, status_of(d, today, region)) for d in later for p in catalogue.passages_of(d.doc_id)]
-    candidates += [f for f in found if f.document.topic == leading.document.topic and f.document.kind is Kind.POLICY]
+    alike = (f for f in found if f.document.topic == leading.document.topic and f.document.kind is Kind.POLICY)
+    candidates += [f for f in alike if wanted.coverage(fold(f.passage.text)) >= _SHARED_ELSEWHERE]
     holding = [f for f in candidates if f.status in _HOLDS and f.document.doc_id not in ids]
     undated = Wanted(wanted.terms, wanted.kinds, (), wanted.specifics, wanted.places)
     for document_id in dict.fromkeys(f.document.doc_id for f in holding):

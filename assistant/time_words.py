@@ -99,8 +99,11 @@ def in_period(found: Sequence[Found], period: Period) -> list[Found]:
     return [replace(f, scored=replace(f.scored, rank=rank)) for rank, f in enumerate(ordered, 1)]
 
 
-def period_line(leading: Found, period: Period, today: dt.date) -> str:
-    """What stands above an answer about another time; "" where the leading source is no rule of a time."""
+def period_line(leading: Found, statement: str, period: Period, today: dt.date) -> str:
+    """What stands above an answer about another time; "" where the leading source is no rule of a time.
+
+    Nor is anything said of a time to come that the leading ``statement`` itself names (2027年的目标).
+    """
     document = leading.document
     if document.kind is not Kind.POLICY and not document.expires:
         return ""
@@ -113,7 +116,7 @@ def period_line(leading: Found, period: Period, today: dt.date) -> str:
             return phrase("period_not_begun", period=period.label, title=document.title, date=begun)
         return phrase("period_ended", period=period.label, title=document.title, date=document.expires)
     if period.last > today:
-        return phrase("period_ahead", period=period.label)
+        return "" if period.year in statement else phrase("period_ahead", period=period.label)
     if document.expires and last_day(document.expires) < today:
         return phrase("period_then", period=period.label)
     return phrase("period_still", period=period.label, title=document.title) if document.effective else ""

@@ -10,6 +10,7 @@ from functools import lru_cache
 from assistant.composing import Composed, Found, compose_extract
 from assistant.contrasts import Contrast, Side
 from assistant.evidence import Read, Wanted, fold
+from assistant.premises import figures_with_units
 from assistant.types import Citation
 from assistant.wording import load_texts, phrase
 
@@ -33,12 +34,21 @@ class TwoSides:
     found: tuple[Found, ...]
 
 
-def told_together(contrast: Contrast, statements: Sequence[Read]) -> bool:
-    """Whether one statement already speaks of both things; sides that are places are always told one by one."""
+def told_together(contrast: Contrast, citations: Sequence[Citation]) -> bool:
+    """Whether one source is quoted on both things: in a statement that tells them apart, or in a statement on each.
+
+    Sides that are places are always told one by one.
+    """
     if contrast.of_places:
         return False
-    names = (fold(contrast.left.subject), fold(contrast.right.subject))
-    return any(all(name in fold(s.whole) for name in names) and _told_apart().search(s.whole) for s in statements)
+    left, right = fold(contrast.left.subject), fold(contrast.right.subject)
+    for citation in citations:
+        said = [fold(s) for s in re.split(r"[。；\n]", citation.quote)]
+        both = [s for s in said if left in s and right in s]
+        on_each = any(left in s and right not in s for s in said) and any(right in s and left not in s for s in said)
+        if on_each or any(_told_apart().search(s) for s in both):
+            return True
+    return False
 
 
 def compose_sides(
@@ -57,8 +67,11 @@ def compose_sides(
     statements: list[Read] = []
     found: list[Found] = []
     for side in (contrast.left, contrast.right):
-        wanted = read(contrast.query(side))
-        speaking = [f for f in find(contrast.query(side)) if side.of_place(f.document) and _speaks_of(side, f, read, says)]
+        query = contrast.query(side)
+        if contrast.of_places and not contrast.about and statements:
+            query = f"{query}{_how(statements[0].whole)}"
+        wanted = read(query)
+        speaking = [f for f in find(query) if side.of_place(f.document) and _speaks_of(side, f, read, says)]
         part = _few(compose_extract(speaking, wanted), sum(len(c) for c in cited))
         cited.append(part.citations)
         found += speaking
@@ -76,9 +89,15 @@ def compose_sides(
     return TwoSides(Composed(tuple(lines), (*left, *right), tuple(statements)), left, right, missing, contrast, tuple(found))
 
 
+def _how(statement: str) -> str:
+    """How to ask for what a statement measures; "" for one without a figure."""
+    measured = next((f.measure for f in figures_with_units(statement)), "")
+    return str(load_texts("contrasts")["how"].get(measured, ""))
+
+
 def _speaks_of(side: Side, found: Found, read: Callable[[str], Wanted], says: Callable[[str], Sequence[str]]) -> bool:
     """Whether a passage names the side, by its own word or the sources', or holds all of its words."""
-    whole = fold(found.read.whole)
+    whole = fold("\n".join((found.document.title, *found.passage.heading_path, found.passage.text)))
     if any(fold(word) in whole for word in (side.subject, *says(side.subject))):
         return True
     words = [term.word for term in read(side.subject).terms]

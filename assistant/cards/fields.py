@@ -34,7 +34,7 @@ class FieldRule:
     editorial: bool = False
     """The editors' remarks (编者小结) count."""
     particulars: bool = False
-    """Where no statement says it, the dates of the document do."""
+    """The dates of the document say it; only where it has none do statements."""
 
     def weight(self, text: str, headings: str) -> int:
         """How well a statement states the field: 0 not at all, 1 to 3."""
@@ -93,8 +93,8 @@ def field_of(rule: FieldRule, shelf: Shelf, about: str = "", most: int = MOST_QU
             if weight := rule.weight(quote.quote, headings):
                 weighed.append((weight, quote))
     best = max((weight for weight, _ in weighed), default=0)
-    chosen = [quote for weight, quote in weighed if weight == best][:most]
-    particulars = "" if chosen or not rule.particulars else dates_of(shelf.document)
+    particulars = dates_of(shelf.document) if rule.particulars else ""
+    chosen = [] if particulars else [quote for weight, quote in weighed if weight == best][:most]
     return CardField(rule.key, rule.label, tuple(chosen), particulars)
 
 

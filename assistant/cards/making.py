@@ -25,6 +25,8 @@ from knowledge_base.validity import status_of
 MOST_CARDS = 2
 """Cards beside one answer."""
 
+_HOLDS = (Status.IN_FORCE, Status.REPORTED, Status.NOT_STATED)
+
 
 @dataclass(frozen=True)
 class CardMaker:
@@ -49,7 +51,8 @@ class CardMaker:
         if asks_for_changes(asked) and cited:
             made.append(self._changes(cited[0], as_of, region, subject))
         if asks_for_checklist(asked, context):
-            made.append(checklist_of([self._shelf(d, as_of, region) for d in cited], subject, context))
+            shelves = sorted((self._shelf(d, as_of, region) for d in cited), key=lambda shelf: shelf.status not in _HOLDS)
+            made.append(checklist_of(shelves, subject, context, lambda shelf: self._related(shelf, as_of, region)))
         if asks_for_studios(asked):
             like = next((d for d in cited if d.kind is Kind.CASE), None)
             made.append(studios_of(context, self._cases, like))
@@ -74,6 +77,14 @@ class CardMaker:
         place = max(1, versions.index(document))
         old, new = (self._shelf(d, as_of, region) for d in versions[place - 1 : place + 1])
         return compare_versions(old, new, subject)
+
+    def _related(self, shelf: Shelf, as_of: dt.date, region: str) -> list[Shelf]:
+        """Other documents on the topic of one that hold like it; none beside one that does not hold."""
+        if shelf.status not in _HOLDS:
+            return []
+        alike = (d for d in self._by_slug.values() if d.topic == shelf.document.topic and d is not shelf.document)
+        shelves = (self._shelf(d, as_of, region) for d in alike if status_of(d, as_of, region) in _HOLDS)
+        return [s for s in shelves if s.document.kind is shelf.document.kind]
 
     def _open(self, slug: str, as_of: dt.date, region: str) -> Shelf | None:
         """The document of a slug, where it is held and is a rule or a text that holds here and now."""

@@ -15,7 +15,7 @@ from knowledge_base.text import tokens
 MOST_OTHERS = 4
 """Other paths offered beside the one shown."""
 
-_LEAST_SHARED = 0.2  # of the reason's character pairs, for a statement to speak to it
+_LEAST_SHARED = 0.15  # of the reason's character pairs, for a statement to speak to it
 
 
 def asks_for_path(text: str) -> bool:

@@ -34,14 +34,15 @@ def studios_of(text: str, cases: Sequence[Shelf], like: Document | None = None) 
     sectors = [name for name, said in words["sectors"].items() if re.search(said, text)]
     technologies = list(dict.fromkeys(re.findall(words["technologies"], text, re.IGNORECASE)))
     places = list(dict.fromkeys(place for case in cases for place in _places(case.document.region) if place in text))
-    if not (sectors or technologies or places) and like is not None:
-        sectors = [name for name, said in words["sectors"].items() if re.search(said, like.case.get("sector", ""))]
+    leant_on = like if not (sectors or technologies or places) else None
+    if leant_on is not None:
+        sectors = [name for name, said in words["sectors"].items() if re.search(said, leant_on.case.get("sector", ""))]
     if not (sectors or technologies or places):
         return None
     fitting = []
     for case in cases:
         matched = _matched(case, sectors, technologies, places)
-        if matched and case.document is not like:
+        if matched and case.document is not leant_on:
             fitting.append((case, matched))
     if not fitting:
         return None
