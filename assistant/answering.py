@@ -452,7 +452,7 @@ def _remarks(
     filters = Filters(question.as_of, question.region)
     leading = next(f for f in found if f.passage.passage_id == composed.citations[0].passage.passage_id)
     above = time_remarks(leading, composed.statements[0].whole, period, filters.date()) if period else ()
-    now = rule_of_today(leading, found, composed.citations, wanted, filters.date(), filters.region, reader.generation.catalogue)
+    now = rule_of_today(leading, composed.citations, wanted, filters.date(), filters.region, reader.generation.catalogue)
     return Remarks((*above, *premise_lines(question.text, composed)), now)
 
 

@@ -15,12 +15,11 @@ from assistant.time_words import Period, period_line
 from assistant.types import Citation
 from assistant.wording import phrase
 from knowledge_base.catalogue import Catalogue
-from knowledge_base.types import Kind, ScoredPassage, Status
+from knowledge_base.types import ScoredPassage, Status
 from knowledge_base.validity import status_of
 
 _HOLDS = (Status.IN_FORCE, Status.REPORTED, Status.NOT_STATED)
-_SHARED = 0.3  # of the question's information that the rule of today must share with it …
-_SHARED_ELSEWHERE = 0.6  # … and more where it did not replace the past rule
+_SHARED = 0.3  # of the question's information that the rule of today must share with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +52,11 @@ def time_remarks(leading: Found, statement: str, period: Period, today: dt.date)
 
 
 def rule_of_today(
-    leading: Found, found: Sequence[Found], cited: Sequence[Citation], wanted: Wanted, today: dt.date, region: str, catalogue: Catalogue
+    leading: Found, cited: Sequence[Citation], wanted: Wanted, today: dt.date, region: str, catalogue: Catalogue
 ) -> Citation | None:
-    """What holds now where the leading source no longer does: from what replaced it, else from what was found on the same topic.
+    """What holds now where the leading source no longer does, from the documents that replaced it.
 
-    None where the leading source holds, or nothing that holds speaks to the question or is already cited.
+    None where the leading source holds, or none of them holds and speaks to the question, or is already cited.
     """
     if leading.status is not Status.EXPIRED:
         return None
@@ -68,8 +67,6 @@ def rule_of_today(
         if d.slug != leading.document.slug
     ]
     candidates = [Found(ScoredPassage(p, 0.0, 1), d, status_of(d, today, region)) for d in later for p in catalogue.passages_of(d.doc_id)]
-    alike = (f for f in found if f.document.topic == leading.document.topic and f.document.kind is Kind.POLICY)
-    candidates += [f for f in alike if wanted.coverage(fold(f.passage.text)) >= _SHARED_ELSEWHERE]
     holding = [f for f in candidates if f.status in _HOLDS and f.document.doc_id not in ids]
     undated = Wanted(wanted.terms, wanted.kinds, (), wanted.specifics, wanted.places)
     for document_id in dict.fromkeys(f.document.doc_id for f in holding):

@@ -71,7 +71,7 @@ def compose_sides(
         if contrast.of_places and not contrast.about and statements:
             query = f"{query}{_how(statements[0].whole)}"
         wanted = read(query)
-        speaking = [f for f in find(query) if side.of_place(f.document) and _speaks_of(side, f, read, says)]
+        speaking = [f for f in find(query) if side.of_place(f.document) and _speaks_of(side, f, read, says, contrast.of_places)]
         part = _few(compose_extract(speaking, wanted), sum(len(c) for c in cited))
         cited.append(part.citations)
         found += speaking
@@ -95,9 +95,15 @@ def _how(statement: str) -> str:
     return str(load_texts("contrasts")["how"].get(measured, ""))
 
 
-def _speaks_of(side: Side, found: Found, read: Callable[[str], Wanted], says: Callable[[str], Sequence[str]]) -> bool:
-    """Whether a passage names the side, by its own word or the sources', or holds all of its words."""
-    whole = fold("\n".join((found.document.title, *found.passage.heading_path, found.passage.text)))
+def _speaks_of(
+    side: Side, found: Found, read: Callable[[str], Wanted], says: Callable[[str], Sequence[str]], by_ways_of_asking: bool
+) -> bool:
+    """Whether a passage names the side, by its own word or the sources', or holds all of its words.
+
+    A rule of a place may call its subject otherwise (延长生育假 for 产假); there the ways of asking count. A thing must be named.
+    """
+    own = "\n".join((found.document.title, *found.passage.heading_path, found.passage.text))
+    whole = fold(found.read.whole if by_ways_of_asking else own)
     if any(fold(word) in whole for word in (side.subject, *says(side.subject))):
         return True
     words = [term.word for term in read(side.subject).terms]
