@@ -20,6 +20,7 @@ from assistant.errors import QuestionRefused
 from assistant.evidence import TERM_OF_ART, Evidence, QuestionReader, Wanted, fold, judge, years_asked
 from assistant.followups import resolve_followup
 from assistant.grounding import check_citation, check_statement, markers_in
+from assistant.plain_words import Glossary
 from assistant.privacy import mask
 from assistant.referrals import ReferralDesk
 from assistant.remarks import Remarks, premise_lines, rule_of_today, time_remarks
@@ -140,6 +141,7 @@ class Assistant:
     lexicon: Lexicon = field(default_factory=Lexicon)
     approved: ApprovedAnswers = field(default_factory=NoApprovedAnswers)
     model: AnswerModel | None = None
+    glossary: Glossary = field(default_factory=Glossary)
 
     def ask(self, question: Question) -> Answer:
         """The answer to a question.
@@ -316,6 +318,9 @@ class Assistant:
             return _Draft(_abstain(found, referrals))
         composed = _shorten(composed, most_sentences)
         remarks = _remarks(reader, question, composed, found, context, period)
+        if most_sentences is None:
+            said = "\n".join(c.quote for c in composed.citations)
+            remarks = replace(remarks, below=self.glossary.lines(said, question.text, question.history))
         answer = _answer(reader, composed, evidence, referrals, wanted, remarks)
         return _Draft(answer, evidence.missing, tuple(found), remarks, beside, _subject(context, composed))
 
@@ -362,6 +367,7 @@ class _Writing:
             if (now := self._draft.remarks.now) and now.passage not in [c.passage for c in citations]:
                 text = "\n".join((text, *self._draft.remarks.now_lines(len(citations) + 1)))
                 citations = (*citations, replace(now, marker=len(citations) + 1))
+            text = "\n".join((text, *self._draft.remarks.below_lines()))
             text = "\n".join((text, *_closing(citations, extract.referrals)))
         else:
             text = "\n".join((text, *_closing(citations, ())[:-2], "", phrase("model_broke_off"), ""))
@@ -519,6 +525,7 @@ def _answer(
     if remarks.now:
         lines += remarks.now_lines(len(citations) + 1)
         citations = (*citations, replace(remarks.now, marker=len(citations) + 1))
+    lines += remarks.below_lines()
     lines += _closing(citations, referrals)
     return Answer(
         "",

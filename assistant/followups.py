@@ -16,6 +16,7 @@ from knowledge_base.numerals import parse_chinese_number
 MOST_CHARACTERS = 60
 """Of an item that is searched for again; the longest item of a list says its subject at the beginning."""
 
+_A_NAME = 15  # characters; a longer item is a statement, which is searched for as it stands
 _ORDINAL = re.compile(
     r"^(?:那|那么|就)?(?:说说|讲讲|看看)?第([一二三四五六七八九十]|\d{1,2})(?:个|条|种|项|点|步|篇)"
     r"(?=$|[呢喃嘛吗？?，,。]|是|怎么|咋|啥|什么|要|具体|详细|说|讲|再)"
@@ -63,7 +64,8 @@ def _pointed(question: Question) -> tuple[Question, tuple[str, ...]] | None:
     item = items[number - 1]
     rest = _SOFT_END.sub("", question.text[match.end() :]).strip("，, ")
     note = phrase("note_pointed", said=match.group().strip(), item=item[:MOST_CHARACTERS])
-    text = f"{item[:MOST_CHARACTERS]} {rest}".strip() if rest else phrase("about_item", item=item[:MOST_CHARACTERS])
+    item = _SOFT_END.sub("", item[:MOST_CHARACTERS])
+    text = f"{item} {rest}" if rest else phrase("about_item", item=item) if len(item) <= _A_NAME else item
     return replace(question, text=text, history=()), (note,)
 
 

@@ -24,16 +24,21 @@ _SHARED = 0.3  # of the question's information that the rule of today must share
 
 @dataclass(frozen=True, slots=True)
 class Remarks:
-    """Lines above the statements, and today's rule beside a past one: a line without marker and what it cites."""
+    """Lines above the statements, today's rule beside a past one, and terms explained below."""
 
     above: tuple[str, ...] = ()
     now: Citation | None = None
+    below: tuple[str, ...] = ()
 
     def now_lines(self, marker: int) -> tuple[str, ...]:
         """Today's rule as it stands under the statements; nothing where there is none to tell."""
         if self.now is None:
             return ()
         return ("", phrase("period_now"), "", f"{standing_prefix(self.now)}{_one_line(self.now.quote)}[{marker}]")
+
+    def below_lines(self) -> tuple[str, ...]:
+        """The explanations as they stand under the statements, each a paragraph."""
+        return tuple(line for explained in self.below for line in ("", explained))
 
 
 def premise_lines(text: str, composed: Composed) -> tuple[str, ...]:

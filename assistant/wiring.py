@@ -10,10 +10,12 @@ from assistant.answering import Assistant, Reader
 from assistant.approved import ApprovedDesk, SqlApprovedStore
 from assistant.conversations import SqlConversationStore
 from assistant.database import Database
+from assistant.plain_words import Glossary
 from assistant.referrals import ReferralDesk, load_referrals
 from assistant.settings import Settings
 from assistant.types import Referral
 from knowledge_base.embedding import Embedder, build_embedder
+from knowledge_base.glossary import load_glossary
 from knowledge_base.index import Generation, IndexFolder, LiveIndex
 from knowledge_base.ingest import CORPUS
 from knowledge_base.learning_paths import LearningPath, load_paths
@@ -78,7 +80,7 @@ def build(settings: Settings) -> Parts:
     Raises:
         EmbedderError: the embedder named in the settings cannot be built.
         SettingsError: the language model named there cannot be built.
-        CorpusError: the lexicon, the referrals or the learning paths are malformed.
+        CorpusError: the lexicon, the referrals, the glossary or the learning paths are malformed.
     """
     embedder = build_embedder(settings.embedder)
     lexicon = Lexicon.load(CORPUS / "lexicon.yaml")
@@ -94,5 +96,6 @@ def build(settings: Settings) -> Parts:
     )
     referrals = load_referrals(CORPUS / "referrals.yaml")
     approved = ApprovedDesk(lexicon, settings.region)
-    assistant = Assistant(readers, ReferralDesk(referrals), lexicon, approved, model)
+    glossary = Glossary(load_glossary(CORPUS / "glossary.yaml"))
+    assistant = Assistant(readers, ReferralDesk(referrals), lexicon, approved, model, glossary)
     return Parts(settings, folder, embedder, lexicon, index, assistant, readers, approved, referrals)
