@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.cards.fields import FieldRule, Shelf, field_of, rules_of
+from assistant.composing import standing_prefix
 from assistant.types import CardField, Checklist
 from assistant.wording import load_texts
 from knowledge_base.types import Kind
@@ -39,10 +40,11 @@ def checklist_of(
         if shelf.document.kind is Kind.CASE:
             continue
         fields = tuple(field_of(rule, shelf, subject) for rule in rules)
-        if sum(bool(field.quotes) for field in fields) >= LEAST_STATED:
+        if any(field.quotes for field in fields) and sum(field.stated for field in fields) >= LEAST_STATED:
             pairs = zip(rules, fields, strict=True)
             fields = tuple(field if field.stated else _from_others(rule, shelf, related, subject) for rule, field in pairs)
-            return Checklist(words["title"].format(title=shelf.document.title), shelf.document, shelf.status, fields)
+            standing = standing_prefix(next(quote for field in fields for quote in field.quotes))
+            return Checklist(standing + words["title"].format(title=shelf.document.title), shelf.document, shelf.status, fields)
     return None
 
 

@@ -36,10 +36,10 @@ class FieldRule:
     particulars: bool = False
     """The dates of the document say it; only where it has none do statements."""
 
-    def weight(self, text: str, headings: str) -> int:
+    def weight(self, text: str, heading: str) -> int:
         """How well a statement states the field: 0 not at all, 1 to 3."""
         said = bool(self.said.search(text))
-        under = bool(self.heading.search(headings))
+        under = bool(self.heading.search(heading))
         if not said and (self.strict or not under):
             return 0
         return 2 * said + under
@@ -84,13 +84,13 @@ def field_of(rule: FieldRule, shelf: Shelf, about: str = "", most: int = MOST_QU
     passages = [p for p in shelf.passages if about in p.text or any(about in h for h in p.heading_path)] or shelf.passages
     weighed = []
     for passage in passages:
-        headings = " ".join(passage.heading_path)
+        heading = passage.heading_path[-1] if passage.heading_path else ""
         for quote in statements_of(passage, shelf.document, shelf.status):
             if _TABLE.match(quote.quote) or _NOT_KNOWN.search(quote.quote):
                 continue
             if bool(_EDITORIAL.match(quote.quote)) is not rule.editorial:
                 continue
-            if weight := rule.weight(quote.quote, headings):
+            if weight := rule.weight(quote.quote, heading):
                 weighed.append((weight, quote))
     best = max((weight for weight, _ in weighed), default=0)
     particulars = dates_of(shelf.document) if rule.particulars else ""

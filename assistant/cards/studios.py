@@ -9,11 +9,15 @@ from assistant.cards.fields import Shelf, field_of, rules_of
 from assistant.types import Studio, Studios
 from assistant.wording import load_texts
 from knowledge_base.types import Document
+from knowledge_base.validity import HOME_REGION
 
 MOST_STUDIOS = 5
 """Cases on one card."""
 
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,}?(?:省|自治区|自治州|市|区|县|州)")
+_HOME = HOME_REGION.removesuffix("省")
+_STUDIO = "创新工作室"  # the topic of a case that is a studio
+_LOOKED_AT = 12  # cases of which the fullest are shown
 _QUOTES = 2  # statements a field of a case shows
 
 
@@ -46,12 +50,15 @@ def studios_of(text: str, cases: Sequence[Shelf], like: Document | None = None) 
             fitting.append((case, matched))
     if not fitting:
         return None
-    fitting.sort(key=lambda f: (not f[0].document.region.startswith("四川"), f[0].document.topic != "创新工作室", f[0].document.slug))
-    shown = tuple(
-        Studio(case.document, matched, tuple(field_of(rule, case, most=_QUOTES) for rule in rules_of("studios")))
-        for case, matched in fitting[:MOST_STUDIOS]
-    )
-    return Studios("、".join(sectors), "、".join(technologies), "、".join(places), len(fitting), shown)
+    fitting.sort(key=lambda f: (not f[0].document.region.startswith(_HOME), f[0].document.topic != _STUDIO, f[0].document.slug))
+    rules = rules_of("studios")
+    shown = [
+        Studio(case.document, matched, tuple(field_of(rule, case, most=_QUOTES) for rule in rules))
+        for case, matched in fitting[:_LOOKED_AT]
+    ]
+    shown.sort(key=lambda s: (not s.document.region.startswith(_HOME), -sum(field.stated for field in s.fields)))
+    shown = shown[:MOST_STUDIOS]
+    return Studios("、".join(sectors), "、".join(technologies), "、".join(places), len(fitting), tuple(shown))
 
 
 def _matched(case: Shelf, sectors: Sequence[str], technologies: Sequence[str], places: Sequence[str]) -> tuple[str, ...]:

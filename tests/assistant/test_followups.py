@@ -8,9 +8,13 @@ from assistant.answering import Assistant
 from assistant.followups import MOST_CHARACTERS, items_of, resolve_followup
 from assistant.types import Question, Turn
 
-LISTED = "- 女职工生育享受98天产假。[1]\n- 怀孕未满4个月流产的，享受15天产假。[1]\n\n**依据**\n\n[1] 《女职工劳动保护特别规定》第七条（现行）"
+LISTED = (
+    "- 女职工生育享受98天产假。[1]\n- 怀孕未满4个月流产的，享受15天产假。[1]\n\n**依据**\n\n[1] 《女职工劳动保护特别规定》第七条（现行）"
+)
 ENUMERATED = "互联网营销师的工种有选品员、直播销售员、视频创推员和平台管理员。[1]\n\n**依据**\n\n[1] 《互联网营销师国家职业技能标准》"
-CITED = "劳动仲裁不收费。[1]\n\n一般45日内裁决。[2]\n\n**依据**\n\n[1] 《调解仲裁法》第五十三条（现行）\n[2] 《调解仲裁法》第四十三条（现行）"
+CITED = (
+    "劳动仲裁不收费。[1]\n\n一般45日内裁决。[2]\n\n**依据**\n\n[1] 《调解仲裁法》第五十三条（现行）\n[2] 《调解仲裁法》第四十三条（现行）"
+)
 
 
 def after(question: str, answer: str, text: str) -> Question:
@@ -65,7 +69,16 @@ def test_a_correction_asks_about_what_was_meant(earlier: str, text: str, becomes
 
 @pytest.mark.parametrize(
     "text",
-    ["第二个孩子呢", "第三个娃儿呢", "第九个呢", "不是98天吗", "不是说补贴3000吗", "那二胎呢", "女职工劳动保护特别规定第七条讲啥", "不交社保行吗"],
+    [
+        "第二个孩子呢",
+        "第三个娃儿呢",
+        "第九个呢",
+        "不是98天吗",
+        "不是说补贴3000吗",
+        "那二胎呢",
+        "女职工劳动保护特别规定第七条讲啥",
+        "不交社保行吗",
+    ],
 )
 def test_what_points_at_nothing_stays_as_it_is(text: str) -> None:
     question = after("产假多少天", LISTED, text)

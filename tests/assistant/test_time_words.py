@@ -100,7 +100,9 @@ def test_rules_of_other_times_stand_behind_those_of_the_asked_time() -> None:
         ("2021-01-01", "2022-12-31", Status.EXPIRED, "有效期到2022-12-31"),
     ],
 )
-def test_an_answer_about_another_time_says_how_its_rule_stands_to_that_time(effective: str, expires: str, status: Status, words: str) -> None:
+def test_an_answer_about_another_time_says_how_its_rule_stands_to_that_time(
+    effective: str, expires: str, status: Status, words: str
+) -> None:
     leading = found("护理假20日。", document=a_document(effective=effective, expires=expires), status=status)
 
     line = period_line(leading, "护理假20日。", IN_2023, TODAY)
