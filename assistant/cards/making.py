@@ -25,6 +25,7 @@ from knowledge_base.validity import status_of
 MOST_CARDS = 2
 """Cards beside one answer."""
 
+_MOST_KEPT = 256  # learning-path cards kept ready
 _HOLDS = (Status.IN_FORCE, Status.REPORTED, Status.NOT_STATED)
 
 
@@ -57,7 +58,7 @@ class CardMaker:
             like = next((d for d in cited if d.kind is Kind.CASE), None)
             made.append(studios_of(context, self._cases, like))
         if asks_for_path(asked) and (chosen := choose_path(context, self.paths)):
-            made.append(path_card(*chosen, lambda slug: self._open(slug, as_of, region)))
+            made.append(self._path(*chosen, as_of, region))
         return tuple(card for card in made if card and not _faulty(card))[:MOST_CARDS]
 
     def sides(self, sides: TwoSides) -> tuple[Card, ...]:
@@ -86,6 +87,15 @@ class CardMaker:
         shelves = (self._shelf(d, as_of, region) for d in alike if status_of(d, as_of, region) in _HOLDS)
         return [s for s in shelves if s.document.kind is shelf.document.kind]
 
+    def _path(self, path: LearningPath, others: tuple[LearningPath, ...], as_of: dt.date, region: str) -> PathCard | None:
+        """A path's card, made once a day and region."""
+        key = (path.name, as_of, region)
+        if key not in self._path_cards:
+            if len(self._path_cards) >= _MOST_KEPT:
+                self._path_cards.clear()  # regions come from requests; no one may fill the memory with them
+            self._path_cards[key] = path_card(path, others, lambda slug: self._open(slug, as_of, region))
+        return self._path_cards.get(key)
+
     def _open(self, slug: str, as_of: dt.date, region: str) -> Shelf | None:
         """The document of a slug, where it is held and is a rule or a text that holds here and now."""
         document = self._by_slug.get(slug)
@@ -96,6 +106,10 @@ class CardMaker:
 
     def _shelf(self, document: Document, as_of: dt.date, region: str) -> Shelf:
         return Shelf(document, status_of(document, as_of, region), tuple(self.catalogue.passages_of(document.doc_id)))
+
+    @cached_property
+    def _path_cards(self) -> dict[tuple[str, dt.date, str], PathCard | None]:
+        return {}
 
     @cached_property
     def _by_slug(self) -> dict[str, Document]:

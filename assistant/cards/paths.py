@@ -69,5 +69,5 @@ def _spoken_to(reason: str, quotes: Sequence[Citation]) -> Citation | None:
     wanted = {t for t in tokens(reason) if len(t) > 1}
     if not wanted or not quotes:
         return None
-    best = max(quotes, key=lambda quote: len(wanted & set(tokens(quote.quote))))
-    return best if len(wanted & set(tokens(best.quote))) >= _LEAST_SHARED * len(wanted) else None
+    shared, place = max((len(wanted & set(tokens(quote.quote))), -number) for number, quote in enumerate(quotes))
+    return quotes[-place] if shared >= _LEAST_SHARED * len(wanted) else None
