@@ -90,11 +90,14 @@ class CardMaker:
     def _path(self, path: LearningPath, others: tuple[LearningPath, ...], as_of: dt.date, region: str) -> PathCard | None:
         """A path's card, made once a day and region."""
         key = (path.name, as_of, region)
-        if key not in self._path_cards:
+        kept = self._path_cards.get(key)
+        if kept is None:
             if len(self._path_cards) >= _MOST_KEPT:
                 self._path_cards.clear()  # regions come from requests; no one may fill the memory with them
-            self._path_cards[key] = path_card(path, others, lambda slug: self._open(slug, as_of, region))
-        return self._path_cards.get(key)
+            kept = path_card(path, others, lambda slug: self._open(slug, as_of, region))
+            if kept:
+                self._path_cards[key] = kept
+        return kept
 
     def _open(self, slug: str, as_of: dt.date, region: str) -> Shelf | None:
         """The document of a slug, where it is held and is a rule or a text that holds here and now."""
@@ -108,7 +111,7 @@ class CardMaker:
         return Shelf(document, status_of(document, as_of, region), tuple(self.catalogue.passages_of(document.doc_id)))
 
     @cached_property
-    def _path_cards(self) -> dict[tuple[str, dt.date, str], PathCard | None]:
+    def _path_cards(self) -> dict[tuple[str, dt.date, str], PathCard]:
         return {}
 
     @cached_property
