@@ -303,6 +303,8 @@ class Assistant:
         exact = bool(retrieval.named.clauses) and bool(found) and _names(found[0], retrieval)
         if exact:
             found = [f for f in found if _names(f, retrieval)]
+        if period:
+            context, wanted = _without_year(context, period), _without_year(wanted, period)
         asked = context if question.history else wanted
         sought = asked if asked.terms else context
         composed, evidence = _extract(found, sought, asked, exact=exact)
@@ -438,11 +440,14 @@ def _extract(found: Sequence[Found], sought: Wanted, asked: Wanted, *, exact: bo
     return composed, judge(asked, read, composed.statements, exact=exact)
 
 
+def _without_year(wanted: Wanted, period: Period) -> Wanted:
+    """What is wanted without the year of the rules among its words: it says of what time, not of what."""
+    return replace(wanted, terms=tuple(t for t in wanted.terms if not period.year or period.year not in t.word))
+
+
 def _in_force_then(found: Sequence[Found], sought: Wanted, asked: Wanted, period: Period) -> tuple[Composed, Evidence] | None:
     """An answer in part from a rule that was in force at the asked time without naming its year; None where there is none."""
-    sought, asked = (
-        replace(w, years=(), terms=tuple(t for t in w.terms if period.year not in t.word)) if period.year else w for w in (sought, asked)
-    )
+    sought, asked = replace(sought, years=()), replace(asked, years=())
     then = [f for f in found if f.document.effective and period.had(f.document) and f.document.kind is Kind.POLICY]
     composed, evidence = _extract(then, sought, asked)
     if evidence.verdict is Verdict.ABSTAINED or not composed.citations:

@@ -119,7 +119,10 @@ def period_line(leading: Found, statement: str, period: Period, today: dt.date) 
         return "" if period.year in statement else phrase("period_ahead", period=period.label)
     if document.expires and last_day(document.expires) < today:
         return phrase("period_then", period=period.label)
-    return phrase("period_still", period=period.label, title=document.title) if document.effective else ""
+    if not document.effective:
+        return ""
+    partly = period.first is not None and first_day(document.effective) > period.first
+    return phrase("period_from" if partly else "period_still", period=period.label, title=document.title, date=document.effective)
 
 
 def _relative_years(text: str, today: dt.date) -> list[tuple[str, str | None]]:

@@ -96,6 +96,7 @@ def test_rules_of_other_times_stand_behind_those_of_the_asked_time() -> None:
     [
         ("2023-01-01", "2023-12-31", Status.EXPIRED, "这是过去的规定"),
         ("2012-04-28", "", Status.IN_FORCE, "现在仍然有效"),
+        ("2023-06-01", "", Status.IN_FORCE, "从2023-06-01起施行，在那之前的情况可能不同"),
         ("2025-11-28", "", Status.IN_FORCE, "从2025-11-28起才有"),
         ("2021-01-01", "2022-12-31", Status.EXPIRED, "有效期到2022-12-31"),
     ],
@@ -147,6 +148,12 @@ def test_a_rule_in_force_since_before_the_asked_year_answers_for_it_in_part(ship
     assert "98" in answer.citations[0].quote
     assert "188" not in answer.text
     assert "没有查到2023年的情况" in answer.text
+
+
+def test_a_year_alone_makes_no_source_relevant(shipped_assistant: Assistant) -> None:
+    answer = shipped_assistant.ask(Question("去年成都最低工资多少"))
+
+    assert answer.verdict is Verdict.ABSTAINED
 
 
 def test_an_answer_about_today_says_nothing_of_another_time(shipped_assistant: Assistant) -> None:
