@@ -316,9 +316,9 @@ def _echo_gate(verdict: GateReport) -> None:
 @contextmanager
 def _target(url: str) -> Iterator[Target]:
     """The running service at an address, or the product in this process over an index of its own."""
-    from evals.targets import HttpTarget, InProcessTarget
+    from evals.targets import InProcessTarget, connect
 
-    target: Target = HttpTarget(url) if url else InProcessTarget(INDEX)
+    target: Target = connect(url) if url else InProcessTarget(INDEX)
     try:
         yield target
     finally:

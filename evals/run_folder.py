@@ -41,14 +41,15 @@ class RunConfig:
     machine: Mapping[str, object] = field(default_factory=dict)
 
     def same_data(self, other: RunConfig) -> bool:
-        """Whether another run asks the same of the same: rows of one may stand beside rows of the other."""
-        return (self.suite, self.system, self.target, self.datasets, self.asked_on) == (
-            other.suite,
-            other.system,
-            other.target,
-            other.datasets,
-            other.asked_on,
-        )
+        """Whether another run asks the same of the same: rows of one may stand beside rows of the other.
+
+        An index that was built anew from the same corpus is the same.
+        """
+        return self._asked() == other._asked()
+
+    def _asked(self) -> tuple[object, ...]:
+        target = {name: value for name, value in self.target.items() if name != "generation"}
+        return (self.suite, self.system, target, self.datasets, self.asked_on)
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,9 @@ class RunFolder:
             rows = load_rows(self.rows_path) if self.rows_path.exists() else []
         else:
             written.write_text(_CONFIG.dump_json(config, indent=1).decode(), encoding="utf-8")
-        write_rows(self.rows_path, rows)  # drops a line that a crash cut short
+        kept = self.rows_path.with_suffix(".part")
+        write_rows(kept, rows)  # drops a line that a crash cut short
+        kept.replace(self.rows_path)
         return rows
 
     @contextmanager

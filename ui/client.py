@@ -250,10 +250,16 @@ class Client:
             raise UnreadableError(say("client.unreadable")) from exc
 
     def _send(
-        self, method: str, path: str, *, parameters: Mapping[str, str | list[str]] | None = None, json: dict[str, object] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        parameters: Mapping[str, str | list[str]] | None = None,
+        json: dict[str, object] | None = None,
+        files: Mapping[str, tuple[str, bytes]] | None = None,
     ) -> httpx.Response:
         try:
-            response = self._http.request(method, path, params=parameters, json=json)
+            response = self._http.request(method, path, params=parameters, json=json, files=files)
         except httpx.HTTPError as exc:
             raise UnreachableError(say("client.unreachable")) from exc
         if response.is_error:
