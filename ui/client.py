@@ -156,7 +156,7 @@ class Client:
 
     def __init__(self, base_url: str, api_key: str = "") -> None:
         self.base_url = base_url
-        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        headers = {"Authorization": f"Bearer {api_key}".encode()} if api_key else {}  # a key may be Chinese
         timeout = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
         self._http = httpx.Client(base_url=base_url, headers=headers, timeout=timeout, trust_env=False)
 

@@ -138,7 +138,8 @@ def _draw_answer(row: RowOut) -> None:
         (say("evaluation.referrals"), "、".join(row.referrals)),
         (say("evaluation.nearest"), "、".join(row.nearest)),
     ]
-    st.html(facts_html(facts))
+    if told := facts_html(facts):
+        st.html(told)
     if row.cited:
         items = "".join(
             f"<li>[{escape(c.marker)}] {escape(named(c.title, c.clause) if c.title else c.clause)}"

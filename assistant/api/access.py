@@ -11,6 +11,12 @@ from assistant.api.state import Stated
 from assistant.errors import Unauthorized
 
 
+def is_one_of(authorization: str, *keys: str) -> bool:
+    """Whether a header gives one of the keys that are set; a key may hold any characters, and goes as UTF-8."""
+    given = authorization.removeprefix("Bearer ").encode("latin-1", "replace")  # as which headers are decoded
+    return any(key and secrets.compare_digest(given, key.encode()) for key in keys)
+
+
 def require_admin(state: Stated, authorization: Annotated[str, Header()] = "") -> None:
     """Let the request pass only with the admin key.
 
@@ -21,7 +27,7 @@ def require_admin(state: Stated, authorization: Annotated[str, Header()] = "") -
     key = state.parts.settings.admin_key
     if not key:
         raise HTTPException(403, "管理接口没有开启：启动服务前请设置 ASSISTANT_ADMIN_KEY")
-    if not secrets.compare_digest(authorization.removeprefix("Bearer ").encode(), key.encode()):
+    if not is_one_of(authorization, key):
         raise Unauthorized("管理密钥不对。请在请求头里写 Authorization: Bearer 密钥")
 
 
@@ -33,9 +39,7 @@ def require_evaluator(state: Stated, authorization: Annotated[str, Header()] = "
         Unauthorized: the key is wrong or missing.
     """
     settings = state.parts.settings
-    keys = [key.encode() for key in (settings.evaluator_key, settings.admin_key) if key]
-    if not keys:
+    if not (settings.evaluator_key or settings.admin_key):
         raise HTTPException(403, "评测接口没有开启：启动服务前请设置 ASSISTANT_EVALUATOR_KEY")
-    given = authorization.removeprefix("Bearer ").encode()
-    if not any(secrets.compare_digest(given, key) for key in keys):
+    if not is_one_of(authorization, settings.evaluator_key, settings.admin_key):
         raise Unauthorized("评测密钥不对。请在请求头里写 Authorization: Bearer 密钥")

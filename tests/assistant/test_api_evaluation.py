@@ -36,7 +36,7 @@ QUESTIONS = (
 def running(shipped_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     data_dir = tmp_path_factory.mktemp("evaluated") / "data"
     shutil.copytree(shipped_data_dir, data_dir)
-    with serve(Settings(data_dir=data_dir, admin_key="guanli", evaluator_key="pingce"), more=[router]) as service:
+    with serve(Settings(data_dir=data_dir, admin_key="管理密钥", evaluator_key="pingce"), more=[router]) as service:
         yield service
 
 
@@ -89,9 +89,9 @@ def said(response: httpx.Response, status: int) -> str:
 # -- who may
 
 
-@pytest.mark.parametrize("key", ["pingce", "guanli"])
+@pytest.mark.parametrize("key", ["pingce", "管理密钥"])
 def test_the_evaluators_key_and_the_admin_key_open_the_desk(running: Service, key: str) -> None:
-    assert httpx.get(f"{running.url}/v1/evals/runs", headers={"Authorization": f"Bearer {key}"}).status_code == 200
+    assert httpx.get(f"{running.url}/v1/evals/runs", headers={"Authorization": f"Bearer {key}".encode()}).status_code == 200
 
 
 def test_without_the_right_key_there_is_nothing_to_see(running: Service) -> None:
