@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.errors import AssistantError
-from evals.errors import DeskBusy, EvalError, RunError, RunMissing
+from evals.errors import DeskBusy, EvalError, RunError, RunMissing, TargetError
 from evals.judging import Judge
 from evals.remarks import RemarkBook
 from evals.run_folder import BASELINE, Run, RunFolder
@@ -309,14 +309,19 @@ class RunDesk:
     def _carry_out(self, work: _Work, request: RunRequest, lock: FileLock) -> None:
         """The run's thread: whatever goes wrong is written down, and the desk is free again."""
 
-        def tell(done: int, total: int) -> None:
-            work.done, work.total = done, total
-            if work.stop.is_set() and done < total:
-                raise _Stopped
-
         folder = self._runs / work.name
         try:
-            run_plan(self._plan(request), RunFolder(folder), self._make_judge(), make=lambda *_: self._make_target(), progress=tell)
+            target = self._make_target()
+            measured = target.describe()
+
+            def tell(done: int, total: int) -> None:
+                work.done, work.total = done, total
+                if target.describe() != measured:
+                    raise TargetError("跑到一半知识库换了，前后的题问的不是同一个知识库。请重新开始一次")
+                if work.stop.is_set() and done < total:
+                    raise _Stopped
+
+            run_plan(self._plan(request), RunFolder(folder), self._make_judge(), make=lambda *_: target, progress=tell)
         except _Stopped:
             logger.info("run %s was stopped after %d of %d", work.name, work.done, work.total)
         except (EvalError, AssistantError, KnowledgeBaseError, OSError) as exc:

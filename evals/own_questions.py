@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import PurePath
 from typing import Literal
 
@@ -20,6 +21,9 @@ from knowledge_base.loaders.file_types import detect_suffix
 
 MOST_QUESTIONS = 2000
 """Questions of one file: at some 15 ms each a run of half a minute, with a language model of hours."""
+
+MOST_ROWS = 20_000
+"""Of a sheet, empty ones included: a format dragged down to the last row makes a million of them."""
 
 MOST_CHARACTERS = 2000
 """Of one question, as the service takes it."""
@@ -133,23 +137,31 @@ def _rows(data: bytes, file_name: str) -> Iterator[tuple[str, Callable[[], objec
 
 
 def _table_rows(data: bytes, file_name: str) -> Iterator[tuple[str, Callable[[], object]]]:
-    import openpyxl  # a third of a second, and most requests do without
-
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (KeyError, ValueError, OSError) as exc:
-        raise DatasetError(f"{file_name} 打不开：{exc}。请用模板另存一份") from exc
-    rows = book.worksheets[0].iter_rows(values_only=True)
-    names = [str(cell or "").strip() for cell in next(rows, ())]
+    grid = _read_grid(data, file_name)
+    names = [str(cell or "").strip() for cell in grid[0]] if grid else []
     while names and not names[-1]:
         names.pop()
     if unknown := [name for name in names if name not in _COLUMNS]:
         raise DatasetError(f"{file_name} 第 1 行：不认识列 {unknown}；可用的是 {'、'.join(_COLUMNS)}")
     if missing := [name for name in _NEEDED if name not in names]:
         raise DatasetError(f"{file_name} 第 1 行：缺少列 {'、'.join(missing)}。请下载模板照着填")
-    for number, cells in enumerate(rows, 2):
+    for number, cells in enumerate(grid[1:], 2):
         if any(cell is not None and str(cell).strip() for cell in cells):
             yield f"第 {number} 行", partial(_fields, names, cells, number)
+
+
+def _read_grid(data: bytes, file_name: str) -> list[tuple[object, ...]]:
+    """The cells of the first sheet; formulas give the value that was last computed."""
+    import openpyxl  # a third of a second, and most requests do without
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        grid = list(islice(book.worksheets[0].iter_rows(values_only=True), MOST_ROWS + 1))
+    except Exception as exc:  # openpyxl raises anything from KeyError to ParseError on a broken workbook
+        raise DatasetError(f"{file_name} 打不开（{type(exc).__name__}），文件可能坏了。请用 Excel 或 WPS 重新另存为 xlsx") from exc
+    if len(grid) > MOST_ROWS:
+        raise DatasetError(f"{file_name} 的表格超过 {MOST_ROWS} 行。请删去多余的空行，或分成几个文件")
+    return grid
 
 
 def _fields(names: Sequence[str], cells: Sequence[object], number: int) -> Mapping[str, object]:

@@ -87,7 +87,7 @@ class RunFolder:
         rows: list[Row] = []
         if written.exists():
             if not self.config().same_data(config):
-                raise RunError(f"{self.path} 是另一次评测的（数据、索引或日期不同），请换个名字")
+                raise RunError(f"{self.path.name} 里是另一次评测：题目、知识库或设置后来变了，接不上。请重新开始一次")
             rows = load_rows(self.rows_path) if self.rows_path.exists() else []
         else:
             written.write_text(_CONFIG.dump_json(config, indent=1).decode(), encoding="utf-8")

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
-
-from pydantic import BaseModel, ValidationError
 
 from assistant.evaluation_schemas import (
     DatasetList,
@@ -21,10 +18,7 @@ from assistant.evaluation_schemas import (
     RunSummary,
     TemplateFormat,
 )
-from ui.client import Client, UnreadableError
-from ui.wording import say
-
-_Shape = TypeVar("_Shape", bound=BaseModel)
+from ui.client import Client, read_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +70,7 @@ class EvaluationClient(Client):
 
     def remark(self, name: str, remark: RemarkRequest) -> RemarkOut:
         """Keep a label or a note on a row."""
-        response = self._send("POST", f"/v1/evals/runs/{name}/remarks", json=remark.model_dump(mode="json"))
-        return _read(RemarkOut, response.content)
+        return read_as(RemarkOut, self._send("POST", f"/v1/evals/runs/{name}/remarks", json=remark.model_dump(mode="json")))
 
     def compare(self, before: str, after: str) -> RunComparisonOut:
         """Two runs side by side."""
@@ -89,11 +82,11 @@ class EvaluationClient(Client):
 
     def upload(self, name: str, data: bytes) -> DatasetOut:
         """Hand in questions."""
-        return _read(DatasetOut, self._send("POST", "/v1/evals/datasets", files={"file": (name, data)}).content)
+        return read_as(DatasetOut, self._send("POST", "/v1/evals/datasets", files=[("file", (name, data))]))
 
     def start(self, key: str) -> RunSummary:
         """Begin a run."""
-        return _read(RunSummary, self._send("POST", "/v1/evals/runs", json={"key": key}).content)
+        return read_as(RunSummary, self._send("POST", "/v1/evals/runs", json={"key": key}))
 
     def stop(self, name: str) -> None:
         """Stop a run; it can go on later."""
@@ -110,10 +103,3 @@ class EvaluationClient(Client):
     def template(self, format: TemplateFormat) -> bytes:
         """A file to fill in."""
         return self._send("GET", "/v1/evals/template", parameters={"format": format}).content
-
-
-def _read(shape: type[_Shape], content: bytes) -> _Shape:
-    try:
-        return shape.model_validate_json(content)
-    except ValidationError as exc:
-        raise UnreadableError(say("client.unreadable")) from exc

@@ -107,12 +107,12 @@ def _draw_figures(run: RunOut) -> None:
             _draw_groups(run.families, say("evaluation.share_safe"), "families")
     with st.expander(say("evaluation.confusion"), key="evaluation-confusion"):
         verdicts = sorted({verdict for row in run.confusion for verdict in row.verdicts})
-        rows = [
+        counted = [
             (word_for("evaluation_expected", row.expected), *(str(row.verdicts.get(verdict, 0)) for verdict in verdicts))
             for row in run.confusion
         ]
         head = (say("evaluation.should"), *(verdict_label(verdict) for verdict in verdicts))
-        st.html(f'<p class="small">{escape(say("evaluation.confusion_note"))}</p>{table_html(head, rows, hook="confusion")}')
+        st.html(f'<p class="small">{escape(say("evaluation.confusion_note"))}</p>{table_html(head, counted, hook="confusion")}')
     with st.expander(say("evaluation.settings"), key="evaluation-settings"):
         st.html(table_html((say("evaluation.setting"), say("evaluation.value")), list(run.settings.items())))
 

@@ -67,4 +67,5 @@ def holm(p_values: Mapping[str, float]) -> dict[str, float]:
 
 def _at_least(successes: int, trials: int) -> float:
     """Chance of that many heads or more in tosses of a fair coin; 1 without a toss."""
-    return sum(math.comb(trials, k) for k in range(successes, trials + 1)) / 2**trials
+    ways: int = sum(math.comb(trials, k) for k in range(successes, trials + 1))
+    return ways / (1 << trials)

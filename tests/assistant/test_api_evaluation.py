@@ -188,7 +188,7 @@ def test_only_wrong_answers_are_shown_when_asked_for_each_with_its_reason(client
     row = RowOut.model_validate_json(client.get(f"/runs/{finished.name}/rows/{wrong.items[0].number}").text)
 
     assert [r.sample_id for r in wrong.items] == ["3"]
-    assert row.why == ["缺 1 组必说内容"]
+    assert row.why == ["缺 1 组必说内容（99999）"]
     assert "12351" in row.answer
     assert row.cited[0].title
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -96,6 +96,18 @@ def test_what_cannot_be_measured_is_told_and_can_be_tried_again(tmp_path: Path) 
     targets.append(ScriptedTarget({s.text: make_reply() for s in SAMPLES}))
     desk.resume(name)
     assert ended(desk, name) is RunState.FINISHED
+
+
+def test_a_run_during_which_the_knowledge_base_changes_is_no_run(tmp_path: Path) -> None:
+    class Changing(ScriptedTarget):
+        def describe(self) -> Mapping[str, object]:
+            return {"generation": "g1" if len(self.asked) < 4 else "g2"}
+
+    desk = a_desk(tmp_path, lambda: Changing({s.text: make_reply() for s in SAMPLES}))
+    name = desk.start(dataset=desk.keep("自己的", SAMPLES).dataset_id)
+
+    assert ended(desk, name) is RunState.FAILED
+    assert "知识库换了" in desk.progress(name).failure
 
 
 def test_own_questions_without_a_date_are_asked_on_the_day_of_the_run(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import zipfile
 from typing import Literal
 
 import openpyxl
@@ -26,6 +27,15 @@ def table(*rows: tuple[object, ...], head: tuple[object, ...] = HEAD) -> bytes:
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+def _broken(workbook: bytes) -> bytes:
+    """The workbook with a sheet that is no XML."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, b"<" if name.startswith("xl/worksheets/") else old.read(name))
+    return changed.getvalue()
 
 
 def test_a_row_of_the_table_becomes_a_sample() -> None:
@@ -96,6 +106,8 @@ def test_what_is_no_list_of_questions_is_refused_with_a_reason() -> None:
         read_questions(b"", "空.jsonl")
     with pytest.raises(DatasetError, match="图片"):
         read_questions(b"\x89PNG\r\n\x1a\n", "图.jsonl")
+    with pytest.raises(DatasetError, match="文件可能坏了"):
+        read_questions(_broken(table(("1", "问", "回答"))), "坏.xlsx")
     many = "".join(json.dumps({"id": str(i), "text": "问", "expected": "answer"}) + "\n" for i in range(MOST_QUESTIONS + 1))
     with pytest.raises(DatasetError, match="请分成几个文件"):
         read_questions(many.encode(), "多.jsonl")
