@@ -29,25 +29,18 @@ HEAVY = (
 READS_ENVIRONMENT = re.compile(r"os\.environ(?:\[|\.get|\.setdefault)|getenv\(")  # handing all of it to a child process is no reading
 
 HOMES = {
-    "chromadb": ("knowledge_base.vector_store", "evals.baselines", "evals.benchmarks.searching"),
+    "chromadb": ("knowledge_base.vector_store", "evals.baselines"),
     "tantivy": ("knowledge_base.lexical_index",),
     "sentence_transformers": ("knowledge_base.embedding",),
     "torch": (),
     "fastapi": ("assistant.api", "evals.service"),
     "streamlit": ("ui",),
     "openai": ("assistant.answer_model",),
-    "langchain": (
-        "knowledge_base.splitting",
-        "knowledge_base.langchain",
-        "assistant.answer_model",
-        "evals.baselines",
-        "evals.benchmarks.searching",
-    ),
+    "langchain": ("knowledge_base.splitting", "knowledge_base.langchain", "assistant.answer_model", "evals.baselines"),
 }
 """Third-party name, or how it begins (langchain_core, langchain_openai), to the modules and packages that may import it.
 
-What the evals compare with (``evals.baselines``, ``evals.benchmarks.searching``) is built from the libraries themselves;
-``evals.service`` joins the API as a plug-in.
+What the evals compare with (``evals.baselines``) is built from the libraries themselves; ``evals.service`` joins the API as a plug-in.
 """
 
 
