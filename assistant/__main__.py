@@ -206,7 +206,7 @@ def serve() -> None:
     """只启动 API。"""
     import uvicorn
 
-    from assistant.api import create_app
+    from assistant.api import create_app, discover_routers
     from assistant.wiring import build
 
     settings = _settings()
@@ -215,7 +215,7 @@ def serve() -> None:
     store = parts.open_store()
     try:
         uvicorn.run(  # no log_config: its lines go through our handler, masked
-            create_app(parts, store),
+            create_app(parts, store, discover_routers()),
             host=settings.api_host,
             port=settings.api_port,
             log_level=settings.log_level.lower(),

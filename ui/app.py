@@ -24,7 +24,8 @@ def main() -> None:
         st.Page("screens/learning.py", title=say("app.learning"), icon=":material/school:", url_path="learning"),
         st.Page("screens/cases.py", title=say("app.cases"), icon=":material/groups:", url_path="cases"),
     ]
-    page = st.navigation(pages, position="hidden")
+    staff = [st.Page("screens/evaluation.py", title=say("app.evaluation"), icon=":material/monitoring:", url_path="evaluation")]
+    page = st.navigation([*pages, *staff], position="hidden")
     frame = st.container(key="frame")
     with frame:
         apply_style()
@@ -38,6 +39,10 @@ def main() -> None:
         actions_html(action_html("large-type", say("actions.large_type")), action_html("high-contrast", say("actions.high_contrast"))),
     )
     page.run()
+    if page not in (pages[0], *staff):  # a conversation ends with its question box
+        with st.container(horizontal=True, gap="small", key="staff"):
+            for listed in staff:
+                st.page_link(listed, width="content")
     with frame:
         tell_browser()
 

@@ -156,7 +156,7 @@ class Client:
 
     def __init__(self, base_url: str, api_key: str = "") -> None:
         self.base_url = base_url
-        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        headers = {b"Authorization": f"Bearer {api_key}".encode()} if api_key else {}  # a key may be Chinese
         timeout = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
         self._http = httpx.Client(base_url=base_url, headers=headers, timeout=timeout, trust_env=False)
 
@@ -243,22 +243,36 @@ class Client:
         self._send("POST", "/v1/feedback", json=feedback.model_dump(mode="json"))
 
     def _get(self, shape: type[_Shape], path: str, parameters: Mapping[str, str] | None = None) -> _Shape:
-        response = self._send("GET", path, parameters=parameters)
-        try:
-            return shape.model_validate_json(response.content)
-        except ValidationError as exc:
-            raise UnreadableError(say("client.unreadable")) from exc
+        return read_as(shape, self._send("GET", path, parameters=parameters))
 
     def _send(
-        self, method: str, path: str, *, parameters: Mapping[str, str | list[str]] | None = None, json: dict[str, object] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        parameters: Mapping[str, str | list[str]] | None = None,
+        json: dict[str, object] | None = None,
+        files: Sequence[tuple[str, tuple[str, bytes]]] | None = None,
     ) -> httpx.Response:
         try:
-            response = self._http.request(method, path, params=parameters, json=json)
+            response = self._http.request(method, path, params=parameters, json=json, files=files)
         except httpx.HTTPError as exc:
             raise UnreachableError(say("client.unreachable")) from exc
         if response.is_error:
             raise _rejection(response)
         return response
+
+
+def read_as(shape: type[_Shape], response: httpx.Response) -> _Shape:
+    """What came back, in the shape that was agreed.
+
+    Raises:
+        UnreadableError: it is not of that shape.
+    """
+    try:
+        return shape.model_validate_json(response.content)
+    except ValidationError as exc:
+        raise UnreadableError(say("client.unreadable")) from exc
 
 
 _IDENTIFIER: TypeAdapter[str] = TypeAdapter(Identifier)
