@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     admin_key: str = Field("", description="管理文档和审核回答用的密钥，请求头 Authorization: Bearer …；空着就关闭管理接口")
     api_key: str = Field("", description="访问 API 用的密钥，请求头同上；空着就不查")
     embedder: str = Field("builtin", description="向量模型：builtin，或 sentence-transformers:本地文件夹")
+    reranker: str = Field("", description="重排模型（cross-encoder）的本地文件夹；空着就不重排")
     model: str = Field("", description="写回答的大模型：openai:模型名（OpenAI 协议的任何服务）；空着就只摘录原文")
     model_base_url: str = Field("", description="大模型服务的地址，写到 /v1 这一级；空着就是 OpenAI 官方地址")
     model_api_key: str = Field("", description="大模型服务的密钥；自建服务不要密钥的空着")

@@ -17,6 +17,7 @@ from knowledge_base.embedding import Embedder, build_embedder
 from knowledge_base.index import Generation, IndexFolder, LiveIndex
 from knowledge_base.ingest import CORPUS
 from knowledge_base.lexicon import Lexicon
+from knowledge_base.reranking import Reranker, build_reranker
 from knowledge_base.retrieval import Retriever
 
 
@@ -53,8 +54,8 @@ class Parts:
 class Readers:
     """The reader of the generation in use, made anew when it changes."""
 
-    def __init__(self, index: LiveIndex, embedder: Embedder, lexicon: Lexicon) -> None:
-        self._index, self._embedder, self._lexicon = index, embedder, lexicon
+    def __init__(self, index: LiveIndex, embedder: Embedder, lexicon: Lexicon, reranker: Reranker | None = None) -> None:
+        self._index, self._embedder, self._lexicon, self._reranker = index, embedder, lexicon, reranker
         self._lock = threading.Lock()
         self._reader: Reader | None = None
 
@@ -68,7 +69,7 @@ class Readers:
         return reader
 
     def _read(self, generation: Generation) -> Reader:
-        return Reader.of(generation, Retriever(generation, self._embedder, self._lexicon), self._lexicon)
+        return Reader.of(generation, Retriever(generation, self._embedder, self._lexicon, reranker=self._reranker), self._lexicon)
 
 
 def build(settings: Settings) -> Parts:
@@ -76,6 +77,7 @@ def build(settings: Settings) -> Parts:
 
     Raises:
         EmbedderError: the embedder named in the settings cannot be built.
+        RerankerError: the reranker named there cannot be built.
         SettingsError: the language model named there cannot be built.
         CorpusError: the lexicon or the referrals are malformed.
     """
@@ -83,7 +85,7 @@ def build(settings: Settings) -> Parts:
     lexicon = Lexicon.load(CORPUS / "lexicon.yaml")
     folder = IndexFolder(settings.data_dir)
     index = LiveIndex(folder, embedder)
-    readers = Readers(index, embedder, lexicon)
+    readers = Readers(index, embedder, lexicon, build_reranker(settings.reranker))
     model = build_answer_model(
         settings.model,
         base_url=settings.model_base_url,

@@ -4,6 +4,7 @@ KnowledgeBaseError
 ├── LoadError              a file cannot be read as a document; the message is the reason shown in the report
 ├── CorpusError            a front matter, a lexicon or a source list is malformed
 ├── EmbedderError          an embedder cannot be built or does not fit its settings
+├── RerankerError          a reranker cannot be built
 ├── VectorStoreError       the vector store failed or does not hold what it should
 └── IndexUnavailable       no generation can be opened
     └── IndexMismatch      the generation was built by another embedder or tokeniser; the message names the command that mends it
@@ -26,6 +27,10 @@ class CorpusError(KnowledgeBaseError):
 
 class EmbedderError(KnowledgeBaseError):
     """An embedder cannot be built, or what it was given does not fit it."""
+
+
+class RerankerError(KnowledgeBaseError):
+    """A reranker cannot be built."""
 
 
 class VectorStoreError(KnowledgeBaseError):

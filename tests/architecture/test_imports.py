@@ -30,8 +30,8 @@ READS_ENVIRONMENT = re.compile(r"os\.environ(?:\[|\.get|\.setdefault)|getenv\(")
 HOMES = {
     "chromadb": ("knowledge_base.vector_store", "evals.baselines"),
     "tantivy": ("knowledge_base.lexical_index",),
-    "sentence_transformers": ("knowledge_base.embedding",),
-    "torch": (),
+    "sentence_transformers": ("knowledge_base.embedding", "knowledge_base.reranking"),
+    "torch": ("knowledge_base.embedder_training", "knowledge_base.reranking"),
     "fastapi": ("assistant.api",),
     "streamlit": ("ui",),
     "openai": ("assistant.answer_model",),
@@ -102,7 +102,7 @@ def test_the_wire_types_need_nothing_of_ours() -> None:
 
 
 def test_only_settings_read_the_environment() -> None:
-    allowed = ("assistant.settings", "ui.settings", "assistant.launching", "knowledge_base.embedding")
+    allowed = ("assistant.settings", "ui.settings", "assistant.launching", "knowledge_base.embedding", "knowledge_base.reranking")
     for module, path in modules().items():
         reads = READS_ENVIRONMENT.findall(path.read_text(encoding="utf-8"))
         assert not reads or module.startswith("evals") or lies_in(module, allowed), module
