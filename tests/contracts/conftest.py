@@ -1,12 +1,16 @@
-"""Models of the optional kinds made from nothing: two layers, random weights, one token a character."""
+"""Models of the optional kinds made from nothing (two layers, random weights, one token a character), and servers of an index."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from index_servers import running_chroma, running_milvus
 from tiny_models import VOCABULARY, make_cross_encoder, tiny_bert_config
+
+from knowledge_base.milvus import MilvusConnection
 
 MISSING = "the optional models are not installed"
 
@@ -104,3 +108,25 @@ def tiny_qwen(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_cross_encoder(bert_tokenizer: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a BERT cross-encoder with one output."""
     return make_cross_encoder(bert_tokenizer, tmp_path_factory.mktemp("cross") / "reranker", outputs=1)
+
+
+@pytest.fixture(scope="session")
+def chroma_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Chroma server that the contract tests share."""
+    with running_chroma(tmp_path_factory.mktemp("chroma-server")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def milvus_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Milvus server that the contract tests share."""
+    with running_milvus(tmp_path_factory.mktemp("milvus-server")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def milvus_lite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusConnection]:
+    """Milvus Lite in this process."""
+    connection = MilvusConnection.to_file(tmp_path_factory.mktemp("milvus-lite") / "index.db")
+    yield connection
+    connection.close()
