@@ -10,12 +10,15 @@ from assistant.answering import Assistant, Reader
 from assistant.approved import ApprovedDesk, SqlApprovedStore
 from assistant.conversations import SqlConversationStore
 from assistant.database import Database
+from assistant.plain_words import Glossary
 from assistant.referrals import ReferralDesk, load_referrals
 from assistant.settings import Settings
 from assistant.types import Referral
 from knowledge_base.embedding import Embedder, build_embedder
+from knowledge_base.glossary import load_glossary
 from knowledge_base.index import Generation, IndexFolder, LiveIndex
 from knowledge_base.ingest import CORPUS
+from knowledge_base.learning_paths import LearningPath, load_paths
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.reranking import Reranker, build_reranker
 from knowledge_base.retrieval import Retriever
@@ -56,8 +59,15 @@ class Parts:
 class Readers:
     """The reader of the generation in use, made anew when it changes."""
 
-    def __init__(self, index: LiveIndex, embedder: Embedder, lexicon: Lexicon, reranker: Reranker | None = None) -> None:
-        self._index, self._embedder, self._lexicon, self._reranker = index, embedder, lexicon, reranker
+    def __init__(
+        self,
+        index: LiveIndex,
+        embedder: Embedder,
+        lexicon: Lexicon,
+        paths: tuple[LearningPath, ...] = (),
+        reranker: Reranker | None = None,
+    ) -> None:
+        self._index, self._embedder, self._lexicon, self._paths, self._reranker = index, embedder, lexicon, paths, reranker
         self._lock = threading.Lock()
         self._reader: Reader | None = None
 
@@ -71,7 +81,8 @@ class Readers:
         return reader
 
     def _read(self, generation: Generation) -> Reader:
-        return Reader.of(generation, Retriever(generation, self._embedder, self._lexicon, reranker=self._reranker), self._lexicon)
+        retriever = Retriever(generation, self._embedder, self._lexicon, reranker=self._reranker)
+        return Reader.of(generation, retriever, self._lexicon, self._paths)
 
 
 def build(settings: Settings) -> Parts:
@@ -82,13 +93,13 @@ def build(settings: Settings) -> Parts:
         RerankerError: the reranker named there cannot be built.
         VectorStoreError: the store named there is not known, or its package is not installed.
         SettingsError: the language model named there cannot be built.
-        CorpusError: the lexicon or the referrals are malformed.
+        CorpusError: the lexicon, the referrals, the glossary or the learning paths are malformed.
     """
     embedder = build_embedder(settings.embedder)
     lexicon = Lexicon.load(CORPUS / "lexicon.yaml")
     folder = IndexFolder(settings.data_dir, build_store(settings.store))
     index = LiveIndex(folder, embedder)
-    readers = Readers(index, embedder, lexicon, build_reranker(settings.reranker))
+    readers = Readers(index, embedder, lexicon, load_paths(CORPUS / "paths.yaml"), build_reranker(settings.reranker))
     model = build_answer_model(
         settings.model,
         base_url=settings.model_base_url,
@@ -98,5 +109,6 @@ def build(settings: Settings) -> Parts:
     )
     referrals = load_referrals(CORPUS / "referrals.yaml")
     approved = ApprovedDesk(lexicon, settings.region)
-    assistant = Assistant(readers, ReferralDesk(referrals), lexicon, approved, model)
+    glossary = Glossary(load_glossary(CORPUS / "glossary.yaml"))
+    assistant = Assistant(readers, ReferralDesk(referrals), lexicon, approved, model, glossary)
     return Parts(settings, folder, embedder, lexicon, index, assistant, readers, approved, referrals)
