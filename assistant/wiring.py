@@ -20,6 +20,7 @@ from knowledge_base.index import Generation, IndexFolder, LiveIndex
 from knowledge_base.ingest import CORPUS
 from knowledge_base.learning_paths import LearningPath, load_paths
 from knowledge_base.lexicon import Lexicon
+from knowledge_base.reranking import Reranker, build_reranker
 from knowledge_base.retrieval import Retriever
 from knowledge_base.stores import build_store
 
@@ -58,8 +59,15 @@ class Parts:
 class Readers:
     """The reader of the generation in use, made anew when it changes."""
 
-    def __init__(self, index: LiveIndex, embedder: Embedder, lexicon: Lexicon, paths: tuple[LearningPath, ...] = ()) -> None:
-        self._index, self._embedder, self._lexicon, self._paths = index, embedder, lexicon, paths
+    def __init__(
+        self,
+        index: LiveIndex,
+        embedder: Embedder,
+        lexicon: Lexicon,
+        paths: tuple[LearningPath, ...] = (),
+        reranker: Reranker | None = None,
+    ) -> None:
+        self._index, self._embedder, self._lexicon, self._paths, self._reranker = index, embedder, lexicon, paths, reranker
         self._lock = threading.Lock()
         self._reader: Reader | None = None
 
@@ -73,7 +81,8 @@ class Readers:
         return reader
 
     def _read(self, generation: Generation) -> Reader:
-        return Reader.of(generation, Retriever(generation, self._embedder, self._lexicon), self._lexicon, self._paths)
+        retriever = Retriever(generation, self._embedder, self._lexicon, reranker=self._reranker)
+        return Reader.of(generation, retriever, self._lexicon, self._paths)
 
 
 def build(settings: Settings) -> Parts:
@@ -81,6 +90,7 @@ def build(settings: Settings) -> Parts:
 
     Raises:
         EmbedderError: the embedder named in the settings cannot be built.
+        RerankerError: the reranker named there cannot be built.
         VectorStoreError: the store named there is not known, or its package is not installed.
         SettingsError: the language model named there cannot be built.
         CorpusError: the lexicon, the referrals, the glossary or the learning paths are malformed.
@@ -89,7 +99,7 @@ def build(settings: Settings) -> Parts:
     lexicon = Lexicon.load(CORPUS / "lexicon.yaml")
     folder = IndexFolder(settings.data_dir, build_store(settings.store))
     index = LiveIndex(folder, embedder)
-    readers = Readers(index, embedder, lexicon, load_paths(CORPUS / "paths.yaml"))
+    readers = Readers(index, embedder, lexicon, load_paths(CORPUS / "paths.yaml"), build_reranker(settings.reranker))
     model = build_answer_model(
         settings.model,
         base_url=settings.model_base_url,

@@ -235,9 +235,13 @@ def datasets(
 
 
 @app.command()
-def leaks() -> None:
-    """查泄题：评测的问题不能写在知识库文档的问法里。"""
+def leaks(
+    shared: Annotated[Path | None, typer.Option(help="训练数据的文件夹（里面有 retrieval/train）：也查内置向量模型的训练对")] = None,
+) -> None:
+    """查泄题：评测的问题不能写在知识库文档的问法里，也不能拿来训练。"""
     _fail_on_leaks()
+    if shared:
+        _fail_on_trained(shared)
     typer.echo("没有泄题")
 
 
@@ -307,6 +311,25 @@ def _fail_on_leaks() -> None:
     if found:
         told = "；".join(f"{x.sample.sample_id}「{x.sample.text}」像 {x.document} 的问法「{x.ask}」（{x.likeness:.2f}）" for x in found[:5])
         raise DatasetError(f"{len(found)} 题泄到问法里：{told}。请改问法，或在 allowed_leaks.yaml 写明为什么不算")
+
+
+def _fail_on_trained(shared: Path) -> None:
+    import numpy as np
+
+    from evals.errors import DatasetError
+    from evals.leaks import find_trained
+    from evals.samples import load_named
+    from knowledge_base.embedder_training import EVALS, Recipe, read_questions, training_pairs
+
+    recipe = Recipe()
+    without = read_questions(sorted(EVALS.glob("*.jsonl")))
+    pairs = training_pairs(shared / "retrieval" / "train", recipe, without, np.random.default_rng(recipe.seed))
+    samples = [s for d in load_named(()) for s in d.samples]
+    for origin, many in pairs.items():
+        found = find_trained(samples, (p.query for p in many))
+        typer.echo(f"{origin:<10}{len(many):>7} 对训练数据，{len(found)} 对像评测题")
+        if found:
+            raise DatasetError(f"训练对 {origin} 里有评测题：{'；'.join(found[:5])}。请检查 embedder_training 的 --without")
 
 
 def _echo_gate(verdict: GateReport) -> None:

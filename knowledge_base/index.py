@@ -115,7 +115,7 @@ class IndexFolder:
         if manifest.embedder != embedder.fingerprint:
             raise IndexMismatch(
                 f"索引 {name} 用的向量模型是 {manifest.embedder}，现在设置的是 {embedder.fingerprint}，两者不能混用。"
-                "请运行 assistant ingest --rebuild 重建索引，或改回原来的 ASSISTANT_EMBEDDER"
+                "请运行 assistant ingest --rebuild 重建索引（make run 会自己重建，文档不会丢），或改回原来的 ASSISTANT_EMBEDDER"
             )
         if manifest.tokeniser != TOKENISER_VERSION:
             raise IndexMismatch(
