@@ -68,7 +68,8 @@ class Readers:
         return reader
 
     def _read(self, generation: Generation) -> Reader:
-        return Reader.of(generation, Retriever(generation, self._embedder, self._lexicon), self._lexicon)
+        lexicon = self._lexicon.with_vocabulary(generation.vocabulary)
+        return Reader.of(generation, Retriever(generation, self._embedder, lexicon), lexicon)
 
 
 def build(settings: Settings) -> Parts:

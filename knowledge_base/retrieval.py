@@ -109,7 +109,7 @@ class Retriever:
         """Like :meth:`retrieve`, with the trace of how the question was understood."""
         filters = filters or Filters()
         understood = self.lexicon.understand(query)
-        named = self._titles.find(query)
+        named = self._titles.find(query) or self._titles.find(understood.text)
         scores = self._fuse(understood, CANDIDATES if not filters.shuts_out else CANDIDATES * 8, mode)
         bonus = self._named_bonus(named)
         for named_id in bonus.keys() - set(named.doc_ids):
