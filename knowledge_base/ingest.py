@@ -270,7 +270,7 @@ def _worded(pairs: Iterable[tuple[Document, Passage, str]]) -> Iterator[tuple[st
     for document, passage, _ in pairs:
         if document.doc_id not in seen:
             seen.add(document.doc_id)
-            yield "\n".join((document.title, *document.short_titles)), ASKED
+            yield "\n".join((document.title, *document.short_titles, document.doc_no, document.issuer)), ASKED
         yield "\n".join((*passage.heading_path, *passage.questions)), ASKED
         yield passage.text, 1
 

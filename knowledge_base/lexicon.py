@@ -18,7 +18,7 @@ import yaml
 from rapidfuzz import fuzz, process
 
 from knowledge_base.errors import CorpusError
-from knowledge_base.spelling import Speller
+from knowledge_base.spelling import Heard, Speller
 from knowledge_base.text import normalise
 from knowledge_base.vocabulary import Vocabulary
 
@@ -32,6 +32,7 @@ _PARTS = {"dialect": dict, "synonyms": dict, "terms": list, "english": dict, "ev
 _LISTED = 8  # uses that a word of the lexicon counts beyond those in the knowledge base …
 _EVERYDAY = 20  # … and an everyday one, which sources hardly write
 _MIN_TERM = 3  # characters; shorter terms have too many homophones
+_MIN_LONG_TERM = 5  # with a vocabulary, which weighs the slips in shorter ones against what was typed
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 # What southern speakers and voice input confuse: flat and curled tongue, n and l, front and back nasals, f and h.
 _CONFUSED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("hu", "fu"))
@@ -127,13 +128,14 @@ class Lexicon:
         text = self.plain(question)
         if text != plain:
             notes.append(f"按普通话理解：{text}")
-        for heard, term in self._misheard(text):
-            notes.append(f"「{heard}」按「{term}」查")
-            # What was typed is still searched for beside it, in case it was meant.
-            text = text.replace(heard, term)
-            expansions.append(heard)
-        if self.vocabulary.counts:
-            reading = self._speller.read(text)
+        if not self.vocabulary.counts:
+            for heard in self._misheard(text):
+                notes.append(f"「{heard.typed}」按「{heard.term}」查")
+                # What was typed is still searched for beside it, in case it was meant.
+                text = text.replace(heard.typed, heard.term)
+                expansions.append(heard.typed)
+        else:
+            reading = self._speller.read(text, self._misheard(text))
             notes += [f"「{change.typed}」按「{change.meant}」查" for change in reading.changes]
             text = self._standard(reading.text)
             expansions += reading.beside
@@ -150,16 +152,19 @@ class Lexicon:
     def _standard(self, normalised: str) -> str:
         return self._dialect_pattern.sub(lambda m: self.dialect[m.group()], normalised) if self.dialect else normalised
 
-    def _misheard(self, text: str) -> Iterable[tuple[str, str]]:
+    def _misheard(self, text: str) -> Iterable[Heard]:
         """Stretches of the text that sound like a term without being it, at most three, the likeliest first."""
         best: dict[str, tuple[float, str]] = {}
         known = self._known_places(text)
+        shortest = _MIN_TERM if not self.vocabulary.counts else _MIN_LONG_TERM
         for found in _HAN.finditer(text):
             run, offset = found.group(), found.start()
-            spelt = _pinyin(run) if len(run) >= _MIN_TERM else []
+            spelt = _pinyin(run) if len(run) >= shortest else []
             if len(spelt) != len(run):
                 continue
             for length, (terms, wanted) in self._spelt.items():
+                if length < shortest:
+                    continue
                 # As long as the term, or with one character that voice input put in.
                 stretches = [(start, start + size) for size in (length, length + 1) for start in range(len(run) - size + 1)]
                 stretches = [(start, end) for start, end in stretches if not all(known[offset + start : offset + end])]
@@ -172,8 +177,8 @@ class Lexicon:
                     term, score = terms[column], float(scores[row, column])
                     if term not in text and score > best.get(term, (0.0, ""))[0]:
                         best[term] = (score, heard[row])
-        for term, (_, heard_as) in sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:3]:
-            yield heard_as, term
+        for term, (score, heard_as) in sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:3]:
+            yield Heard(heard_as, term, score)
 
     @cached_property
     def _dialect_pattern(self) -> re.Pattern[str]:

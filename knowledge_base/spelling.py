@@ -32,6 +32,9 @@ POSSIBLE = 2.0
 SURPRISING = 8.0
 """Nats from which a character on its own, or a word that only the general dictionary knows, may be a slip."""
 
+SURPRISING_PAIR = 13.0
+"""The same for two characters in a row, each on its own."""
+
 # Nats that a slip costs: about the logarithm of how rare it is, a word.
 _SLIP = 3.0  # that there is one at all
 _SAME_SOUND = 1.0  # a character picked wrong in the input method
@@ -43,11 +46,14 @@ _DOUBLED = 1.0
 _EXTRA = 4.0  # inside a word; at its ends it is a word of its own
 _MISSING = 4.0
 _OTHER = 4.5  # any other character, in words of four and more
+_SPACE = 1.0
+_UNLIKE = 0.5  # a hundredth by which a whole term sounds otherwise
 _TAKEN = 4.0  # what was typed is a word of the general dictionary
 _NEAR_SPELLING = 1.5  # pinyin as a southern speaker spells it …
 _NEAR_SYLLABLE = 3.5  # … of one character, which says less
 
 _BIGRAM = 0.6  # weight of the word before
+_NO_BIGRAM = -math.log(1 - _BIGRAM)
 _UNKNOWN_CHARACTER = 11.5
 _DICTIONARY_WORD = 10.5  # not used in the knowledge base, but Chinese
 _ENGLISH = 5.5
@@ -58,6 +64,7 @@ _KNOWN = 2  # uses in the knowledge base from which a word is no slip
 _LONGEST = 8  # characters of a word that is looked for
 _LONGEST_SPELLING = 24
 _ENGLISH_WORDS = 4
+_WITHIN = 4  # letters of an English word that is looked for inside a longer run
 _BEAM = 6
 _ALTERNATIVES = 12  # words of one levelled spelling that are tried
 _CLOSE = 3.0  # nats within which another word of the same spelling is searched for beside the likeliest
@@ -65,6 +72,7 @@ _COMBINATIONS = 12
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN_RUN = re.compile(r"[a-z]+(?:['’ ]+[a-z]+)*")
+_PARTED = re.compile(r"[\u3400-\u9fff] (?=[\u3400-\u9fff])")
 _TOKEN = re.compile(r"[a-z]+")
 _NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百千万第几]")
 _SIGNIFICANT = re.compile(r"[\u3400-\u9fffa-z]")
@@ -79,6 +87,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """A stretch that sounds like a term; ``alike`` is how much, 0 to 100."""
+
+    typed: str
+    term: str
+    alike: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What was meant: the text with every sure change made, those changes, and further words that may have been meant."""
 
@@ -89,7 +106,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """A word that may stand for text[start:end]. ``cost`` is of the slip alone, the word's own is added to it; ``flat`` takes the place of the word's own."""
+    """A word that may stand for text[start:end].
+
+    ``cost`` is of the slip alone, the word's own is added to it; ``flat`` takes the place of the word's own.
+    """
 
     start: int
     end: int
@@ -111,7 +131,7 @@ class _Path:
 class Speller:
     """Reads what was typed with a vocabulary and a list of English words (``maternity leave`` to 产假).
 
-    ``spoken`` are words that nobody types instead of others, dialect for one: they are read, and nothing is taken for them.
+    ``spoken`` are words of speech, dialect for one: they may be misheard, but nothing that looks like them is taken for them.
     """
 
     def __init__(self, vocabulary: Vocabulary, english: Mapping[str, tuple[str, ...]] | None = None, spoken: Iterable[str] = ()) -> None:
@@ -119,14 +139,13 @@ class Speller:
         self._english = dict(english or {})
         self._spoken = frozenset(spoken)
         self._character_sounds: dict[str, tuple[str, ...]] = {}
-        self._total = math.log(sum(vocabulary.counts.values()) or 1)
 
-    def read(self, text: str) -> Reading:
-        """What was meant by a normalised text."""
+    def read(self, text: str, heard: Iterable[Heard] = ()) -> Reading:
+        """What was meant by a normalised text. ``heard`` are terms that stretches of it sound like, to be weighed with the rest."""
         if not self._vocabulary.counts or not _SIGNIFICANT.search(text):
             return Reading(text)
         typed = [*self._typed(text)]
-        slips = [*self._slips(text, _cheapest(text, typed, self._cost))]
+        slips = [*self._slips(text, _cheapest(text, typed, self._cost)), *_as_heard(text, heard)]
         return self._decide(text, _cheapest(text, typed + slips, self._cost), slips) if slips else Reading(text)
 
     def _decide(self, text: str, best: Sequence[_Edge], slips: Sequence[_Edge]) -> Reading:
@@ -158,9 +177,9 @@ class Speller:
             if edge.slip and edge.flat is None and len(edge.word) > 1:
                 most = self._cost(edge, before) + _CLOSE
                 for other in slips:
-                    if (other.start, other.end) == (edge.start, edge.end) and other.word != edge.word and len(other.word) > 1:
-                        if self._cost(other, before) <= most:
-                            yield other.word
+                    same = (other.start, other.end) == (edge.start, edge.end)
+                    if same and other.word != edge.word and len(other.word) > 1 and self._cost(other, before) <= most:
+                        yield other.word
             before = edge.word or before
 
     def _worth(self, edges: Iterable[_Edge]) -> float:
@@ -177,12 +196,18 @@ class Speller:
         return edge.cost + self._word_cost(edge.word, before)
 
     def _word_cost(self, word: str, before: str) -> float:
-        counts = self._vocabulary.counts
-        alone = math.exp(math.log(counts[word]) - self._total) if counts.get(word) else math.exp(-_DICTIONARY_WORD)
+        alone = self._alone.get(word, _DICTIONARY_WORD)
         pair = self._vocabulary.pairs.get((before, word))
-        if not pair:
-            return -math.log((1 - _BIGRAM) * alone) if counts.get(before) else -math.log(alone)
-        return -math.log((1 - _BIGRAM) * alone + _BIGRAM * pair / max(pair, counts.get(before, pair)))
+        if pair is None:
+            return alone + _NO_BIGRAM if before in self._alone else alone
+        after = _BIGRAM * pair / max(pair, self._vocabulary.counts.get(before, pair))
+        return -math.log((1 - _BIGRAM) * math.exp(-alone) + after)
+
+    @cached_property
+    def _alone(self) -> dict[str, float]:
+        """Nats of each word by itself."""
+        total = math.log(sum(self._vocabulary.counts.values()))
+        return {word: total - math.log(count) for word, count in self._vocabulary.counts.items() if count}
 
     def _typed(self, text: str) -> Iterator[_Edge]:
         """What stands there as it stands."""
@@ -190,7 +215,7 @@ class Speller:
         for found in _HAN.finditer(text):
             run, offset = found.group(), found.start()
             for i in range(len(run)):
-                for j in range(i + 1, min(len(run), i + self._longest) + 1):
+                for j in range(i + 1, min(len(run), i + max(4, self._longest.get(run[i], 1))) + 1):
                     word = run[i:j]
                     if counts.get(word):
                         yield _Edge(offset + i, offset + j, word, slip=False)
@@ -207,20 +232,47 @@ class Speller:
 
     def _slips(self, text: str, literal: Iterable[_Edge]) -> Iterator[_Edge]:
         """What may have been meant. A stretch that reads well as words of the knowledge base is not looked at."""
-        loose = [False] * len(text)
-        before = ""
-        for edge in literal:
-            if (edge.end - edge.start == 1 or edge.flat is not None) and self._cost(edge, before) >= SURPRISING:
-                loose[edge.start : edge.end] = [True] * (edge.end - edge.start)
-            before = edge.word
+        loose = self._loose(text, literal)
         for found in _HAN.finditer(text):
             if any(loose[found.start() : found.end()]):
                 yield from self._han_slips(found.group(), found.start(), loose)
+        yield from self._parted(text)
         for found in _LATIN_RUN.finditer(text):
             tokens = [(m.group(), found.start() + m.start()) for m in _TOKEN.finditer(found.group())]
             yield from self._as_english(tokens)
             yield from self._as_pinyin(tokens)
             yield from self._half_spelt(text, tokens)
+
+    def _loose(self, text: str, literal: Iterable[_Edge]) -> list[bool]:
+        """For each character whether it may belong to a slip: it stands alone or in no word of ours, and surprises there."""
+        loose = [False] * len(text)
+        before: tuple[_Edge | None, float] = (None, 0.0)
+        for edge in literal:
+            cost = self._cost(edge, before[0].word if before[0] else "")
+            alone = edge.end - edge.start == 1 or edge.flat is not None
+            if alone and cost >= SURPRISING:
+                loose[edge.start : edge.end] = [True] * (edge.end - edge.start)
+            earlier = before[0]
+            if (
+                alone
+                and earlier
+                and earlier.end - earlier.start == 1
+                and edge.flat != 0.0 != earlier.flat
+                and cost + before[1] >= SURPRISING_PAIR
+            ):
+                loose[earlier.start : edge.end] = [True] * (edge.end - earlier.start)
+            before = (edge, cost)
+        return loose
+
+    def _parted(self, text: str) -> Iterator[_Edge]:
+        """Words of the knowledge base with a space inside."""
+        for found in _PARTED.finditer(text):
+            place = found.start() + 1
+            for i in range(max(0, place - 4), place):
+                for j in range(place + 2, min(len(text), place + 5) + 1):
+                    word = text[i:place] + text[place + 1 : j]
+                    if self._meant(word) and _HAN.fullmatch(word):
+                        yield _Edge(i, j, word, _SPACE)
 
     def _han_slips(self, run: str, offset: int, loose: Sequence[bool]) -> Iterator[_Edge]:
         spelt = [self._levelled(c) for c in run]
@@ -299,7 +351,7 @@ class Speller:
                     yield _Edge(tokens[i][1], end, meant[0], flat=_ENGLISH, beside=meant[1:])
 
     def _as_pinyin(self, tokens: list[tuple[str, int]]) -> Iterator[_Edge]:
-        """Words spelt in Latin letters: within a token from any letter, across tokens from the first letter of one to the last of another."""
+        """Words spelt in Latin letters: anywhere within a token, or from the first letter of one to the last of another."""
         for number, (token, offset) in enumerate(tokens):
             counts = self._vocabulary.counts
             if counts.get(token, 0) >= _KNOWN and len(token) > 1:
@@ -312,6 +364,8 @@ class Speller:
                         yield _Edge(offset + i, offset + j, letters)  # deepseek in deepseekzenmeyong
                     elif letters in self._syllables or len(letters) == 1:
                         yield _Edge(offset + i, offset + j, letters, flat=_SYLLABLE + _LATIN * (len(letters) == 1), slip=False)
+                    if j - i < len(token) and j - i >= _WITHIN and (meant := self._english.get(letters)):
+                        yield _Edge(offset + i, offset + j, meant[0], flat=_ENGLISH, beside=meant[1:])  # studioalliance
             joined = token
             for later, at in tokens[number + 1 : number + _LONGEST]:
                 joined += later
@@ -349,14 +403,22 @@ class Speller:
         return frozenset(s for syllables in self._vocabulary.sounds.values() for s in syllables)
 
     @cached_property
-    def _longest(self) -> int:
-        return min(16, max(map(len, self._vocabulary.counts), default=1))
+    def _longest(self) -> dict[str, int]:
+        """Length of the longest word that begins with a character."""
+        longest: dict[str, int] = {}
+        for word in self._vocabulary.counts:
+            longest[word[0]] = max(longest.get(word[0], 0), len(word))
+        return longest
 
     @cached_property
     def _words(self) -> list[str]:
         """Words that a slip may have been meant for: of the knowledge base, two characters and more."""
         counts, sounds = self._vocabulary.counts, self._vocabulary.sounds
-        return [w for w, n in counts.items() if n >= _KNOWN and 2 <= len(w) <= _LONGEST and w in sounds and w not in self._spoken]
+        return [w for w, n in counts.items() if n >= _KNOWN and 2 <= len(w) <= _LONGEST and w in sounds]
+
+    @cached_property
+    def _written(self) -> list[str]:
+        return [w for w in self._words if w not in self._spoken]
 
     @cached_property
     def _by_sound(self) -> dict[str, list[str]]:
@@ -364,18 +426,18 @@ class Speller:
 
     @cached_property
     def _with_gap(self) -> dict[str, list[str]]:
-        return _grouped((w[:k] + "?" + w[k + 1 :], w) for w in self._words for k in range(len(w)))
+        return _grouped((w[:k] + "?" + w[k + 1 :], w) for w in self._written for k in range(len(w)))
 
     @cached_property
     def _shortened(self) -> dict[str, list[str]]:
         """Words of four characters and more without one inside; of five and more without any one."""
         return _grouped(
-            (w[:k] + w[k + 1 :], w) for w in self._words if len(w) >= 4 for k in range(len(w)) if len(w) > 4 or 0 < k < len(w) - 1
+            (w[:k] + w[k + 1 :], w) for w in self._written if len(w) >= 4 for k in range(len(w)) if len(w) > 4 or 0 < k < len(w) - 1
         )
 
     @cached_property
     def _swapped(self) -> dict[str, list[str]]:
-        return _grouped((w[:k] + w[k + 1] + w[k] + w[k + 2 :], w) for w in self._words for k in range(len(w) - 1) if w[k] != w[k + 1])
+        return _grouped((w[:k] + w[k + 1] + w[k] + w[k + 2 :], w) for w in self._written for k in range(len(w) - 1) if w[k] != w[k + 1])
 
     @cached_property
     def _by_spelling(self) -> dict[str, list[str]]:
@@ -414,6 +476,12 @@ def _cheapest(text: str, edges: Iterable[_Edge], cost_of: Callable[[_Edge, str],
     return found[::-1]
 
 
+def _as_heard(text: str, heard: Iterable[Heard]) -> Iterator[_Edge]:
+    for one in heard:
+        for found in re.finditer(re.escape(one.typed), text):
+            yield _Edge(found.start(), found.end(), one.term, _SLIP + _UNLIKE * (100 - one.alike))
+
+
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = defaultdict(list)
     for key, word in pairs:
@@ -448,9 +516,9 @@ def _closed_up(pieces: Sequence[tuple[str, bool]]) -> str:
     """The pieces in a row, without the spaces that parted a spelt word (True) from Han characters."""
     kept = []
     for place, (piece, _) in enumerate(pieces):
-        beside = [pieces[i] for i in (place - 1, place + 1) if 0 <= i < len(pieces)]
-        if piece == " " and len(beside) == 2 and any(spelt for _, spelt in beside):
-            if _HAN.match(beside[0][0][-1:]) and _HAN.match(beside[1][0]):
+        if piece == " " and 0 < place < len(pieces) - 1:
+            (left, left_spelt), (right, right_spelt) = pieces[place - 1], pieces[place + 1]
+            if (left_spelt or right_spelt) and _HAN.match(left[-1:]) and _HAN.match(right):
                 continue
         kept.append(piece)
     return "".join(kept)

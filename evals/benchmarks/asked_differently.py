@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pypinyin import lazy_pinyin
@@ -104,7 +105,7 @@ MORE_WAYS: Mapping[str, Callable[[str, random.Random], str]] = {
 def ways(rewriter: Rewriter) -> Iterator[tuple[str, Callable[[str, random.Random], str | None]]]:
     """Every way by name."""
     for name, way in WAYS.items():
-        yield name, lambda text, chance, way=way: way(rewriter, text, chance)
+        yield name, partial(way, rewriter)
     yield from MORE_WAYS.items()
 
 

@@ -62,7 +62,13 @@ def number_forms(doc_no: str) -> Iterator[tuple[str, str]]:
     yield "文号", doc_no
     yield "文号全角", doc_no.translate(_FULL_WIDTH)
     if _YEAR.search(doc_no):
-        for name, opening, closing in (("[]", "[", "]"), ("()", "(", ")"), ("（）", "（", "）"), ("【】", "【", "】"), ("［］", "［", "］")):
+        for name, opening, closing in (
+            ("[]", "[", "]"),
+            ("()", "(", ")"),
+            ("（）", "（", "）"),
+            ("【】", "【", "】"),
+            ("［］", "［", "］"),
+        ):
             yield f"文号用{name}", _YEAR.sub(rf"{opening}\1{closing}", doc_no)
         yield "文号无括号", _YEAR.sub(r"\1", doc_no)
         yield "文号写“年”", _YEAR.sub(r"\1年", doc_no)
@@ -104,7 +110,9 @@ def look_ups(parts: Parts) -> list[LookUp]:
             by_name[name].add(document.title)
     held: dict[str, set[ClauseNumber]] = defaultdict(set)
     for document in policies:
-        held[document.title] |= {c for p in catalogue.passages_of(document.doc_id) for c in find_clauses(p.clause) if "附录" not in p.clause}
+        held[document.title] |= {
+            c for p in catalogue.passages_of(document.doc_id) for c in find_clauses(p.clause) if "附录" not in p.clause
+        }
     made: dict[str, LookUp] = {}
     for document in policies:
         names = [*name_forms(document), *(number_forms(document.doc_no) if re.search(r"\d", document.doc_no) else ())]
