@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -124,7 +124,7 @@ def _ingest_locked(
     old = dict(previous.catalogue.entries) if previous else _entries_that_can_be_read(folder)
     try:
         roots = {str(p.resolve()): p for p in paths} or {CORPUS_ORIGIN: CORPUS}
-        loaded, failures, unreadable = _load(roots, progress)
+        loaded, failures, unreadable = _load(roots, {} if rebuild else {e.digest: e.document for e in old.values() if e.digest}, progress)
         entries, named = _merge(old, loaded, set(roots), unreadable, remove)
         added = sum(1 for doc_id in entries if doc_id not in old)
         removed = sum(1 for doc_id in old if doc_id not in entries)
@@ -177,13 +177,15 @@ def _entries_that_can_be_read(folder: IndexFolder) -> dict[str, Entry]:
     return {}
 
 
-def _load(roots: Mapping[str, Path], progress: Progress) -> tuple[list[Entry], list[Failure], set[tuple[str, str]]]:
-    """Entries, failures, and the (origin, path below it) of what failed."""
+def _load(
+    roots: Mapping[str, Path], remembered: dict[str, Document], progress: Progress
+) -> tuple[list[Entry], list[Failure], set[tuple[str, str]]]:
+    """Entries, failures, and the (origin, path below it) of what failed. Documents of files that did not change are remembered."""
     entries: dict[str, Entry] = {}
     failures: list[Failure] = []
     unreadable: set[tuple[str, str]] = set()
     for origin, root in roots.items():
-        for count, (path, outcome) in enumerate(iter_documents([root]), 1):
+        for count, (path, outcome) in enumerate(iter_documents([root], remembered), 1):
             relative = path.name if path == root else str(path.relative_to(root))
             reason = str(outcome) if isinstance(outcome, LoadError) else "；".join(_faults(outcome, entries))
             if isinstance(outcome, LoadError) or reason:
@@ -192,7 +194,8 @@ def _load(roots: Mapping[str, Path], progress: Progress) -> tuple[list[Entry], l
             else:
                 entries[outcome.slug] = Entry(outcome, origin, relative)
             progress("读取文件", count, 0)
-    return list(entries.values()), failures, unreadable
+    digests = {document.doc_id: digest for digest, document in remembered.items()}
+    return [replace(e, digest=digests[e.document.doc_id]) for e in entries.values()], failures, unreadable
 
 
 def _faults(document: Document, entries: Mapping[str, Entry]) -> Iterator[str]:
