@@ -24,7 +24,7 @@ def spell(word: str) -> tuple[str, ...]:
     """Toneless pinyin of a word, a syllable a character, as the word is read (重庆 is chong qing); a character without one is itself."""
     from pypinyin import lazy_pinyin  # 0.2 s; only once a question needs it
 
-    return tuple(s.translate(_CURLED) for s in lazy_pinyin(word, errors=lambda rest: list(rest)))
+    return tuple(s.translate(_CURLED) for s in lazy_pinyin(word))
 
 
 @lru_cache(maxsize=2048)

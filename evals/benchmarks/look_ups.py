@@ -157,7 +157,7 @@ def table(asked: Sequence[LookUp], wrong: Sequence[LookUp]) -> str:
         "| 写法 | n | 对的份额 |",
         "|---|---|---|",
         *(f"| {form} | {n} | {1 - missed[form] / n:.3f} |" for form, n in totals.items()),
-        f"| **合计** | {len(asked)} | {1 - len(wrong) / len(asked):.3f} |",
+        f"| **合计** | {len(asked)} | 错 {len(wrong)} 次 |",
     ]
     return "\n".join(lines) + "\n"
 

@@ -20,10 +20,22 @@ from knowledge_base.spelling import Reading, Speller
 from knowledge_base.text import normalise
 from knowledge_base.vocabulary import ASKED, Vocabulary
 
-ASKED_OFTEN = (
-    "产假多少天,产假工资怎么算,女职工产假,女职工劳动保护,生育津贴怎么领,补贴怎么申请,技能提升补贴怎么领,我能领补贴吗,我们能领补贴吗,"
-    "工作室怎么申请,劳动合同没签,直播怎么学,互联网营销师报名,deepseek怎么用"
-).split(",")
+ASKED_OFTEN = [
+    "产假多少天",
+    "产假工资怎么算",
+    "女职工产假",
+    "女职工劳动保护",
+    "生育津贴怎么领",
+    "补贴怎么申请",
+    "技能提升补贴怎么领",
+    "我能领补贴吗",
+    "我们能领补贴吗",
+    "工作室怎么申请",
+    "劳动合同没签",
+    "直播怎么学",
+    "互联网营销师报名",
+    "deepseek怎么用",
+]
 VOCABULARY = Vocabulary.of([(f"{question}。", ASKED) for question in ASKED_OFTEN * 20]).with_words(["互联网营销师"], 20)
 SPELLER = Speller(VOCABULARY, {"subsidy": ("补贴",), "maternity leave": ("产假",), "women": ("女职工",), "the": ("",)}, ("咋个",))
 
