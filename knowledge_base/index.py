@@ -33,12 +33,8 @@ from knowledge_base.errors import IndexMismatch, IndexUnavailable, StoreUnavaila
 from knowledge_base.lexical_index import LexicalIndex
 from knowledge_base.stores import EMBEDDED, IndexStore, collection_name
 from knowledge_base.text import TOKENISER_VERSION
-<<<<<<< HEAD
-from knowledge_base.vector_store import ChromaStore, VectorStore
-from knowledge_base.vocabulary import Vocabulary
-=======
 from knowledge_base.vector_store import VectorStore
->>>>>>> main
+from knowledge_base.vocabulary import Vocabulary
 
 logger = logging.getLogger(__name__)
 
@@ -214,25 +210,15 @@ class IndexFolder:
         return sorted(p.parent.name for p in self.path.glob("g[0-9]*/manifest.json"))
 
 
-<<<<<<< HEAD
-def open_generation(folder: Path, manifest: Manifest) -> Generation:
-    """Open the parts of a generation's folder. One built before there were vocabularies has an empty one."""
-    vocabulary = folder / VOCABULARY
-    return Generation(
-        manifest=manifest,
-        catalogue=Catalogue(folder / "catalogue.sqlite"),
-        lexical=TantivyIndex(folder / "lexical"),
-        vectors=ChromaStore(folder / "vectors"),
-        vocabulary=Vocabulary.load(vocabulary) if vocabulary.exists() else Vocabulary(),
-=======
 def open_generation(folder: Path, manifest: Manifest, store: IndexStore = EMBEDDED) -> Generation:
-    """Open the parts of a generation."""
+    """Open the parts of a generation. One built before there were vocabularies has an empty one."""
+    vocabulary = folder / VOCABULARY
     return Generation(
         manifest=manifest,
         catalogue=Catalogue(folder / "catalogue.sqlite"),
         lexical=store.open_words(folder, manifest.collection),
         vectors=store.open_vectors(folder, manifest.collection),
->>>>>>> main
+        vocabulary=Vocabulary.load(vocabulary) if vocabulary.exists() else Vocabulary(),
     )
 
 

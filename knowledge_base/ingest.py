@@ -22,27 +22,17 @@ from filelock import FileLock, Timeout
 
 from knowledge_base.catalogue import Catalogue, Entry
 from knowledge_base.embedding import Embedder, Vectors
-<<<<<<< HEAD
-from knowledge_base.errors import IndexUnavailable, KnowledgeBaseError, LoadError, VectorStoreError
-from knowledge_base.index import VOCABULARY, Generation, IndexFolder, Manifest, open_generation, open_whole
-from knowledge_base.lexical_index import LexicalEntry, TantivyIndex
-=======
 from knowledge_base.errors import IndexUnavailable, KnowledgeBaseError, LoadError, StoreUnavailable, VectorStoreError
-from knowledge_base.index import Generation, IndexFolder, Manifest, open_generation, open_whole
+from knowledge_base.index import VOCABULARY, Generation, IndexFolder, Manifest, open_generation, open_whole
 from knowledge_base.lexical_index import LexicalEntry
->>>>>>> main
 from knowledge_base.loaders import iter_documents
 from knowledge_base.splitting import split_document
 from knowledge_base.stores import IndexStore
 from knowledge_base.text import TOKENISER_VERSION
 from knowledge_base.types import Document, Passage
 from knowledge_base.validity import first_day, last_day
-<<<<<<< HEAD
-from knowledge_base.vector_store import ChromaStore
-from knowledge_base.vocabulary import ASKED, Vocabulary
-=======
 from knowledge_base.vector_store import VectorStore
->>>>>>> main
+from knowledge_base.vocabulary import ASKED, Vocabulary
 
 logger = logging.getLogger(__name__)
 
@@ -263,12 +253,8 @@ def _build(
             folder.store.write_words(building, collection, (lexical_entry(document, passage) for document, passage, _ in pairs))
         except ValueError as exc:  # what tantivy raises when it cannot write
             raise IndexUnavailable(f"词汇索引写不了：{exc}") from exc
-<<<<<<< HEAD
         Vocabulary.of(_worded(pairs)).save(building / VOCABULARY)
-        store = ChromaStore(building / "vectors")
-=======
         vectors = folder.store.write_vectors(building, collection, embedder.dimension)
->>>>>>> main
         try:
             _fill(vectors, embedder, pairs, previous, progress)
         finally:
