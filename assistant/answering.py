@@ -165,7 +165,7 @@ class Assistant:
         conversation_id = question.conversation_id or f"c-{uuid.uuid4().hex[:16]}"
         reader = self.reader()
 
-        routed = route(question.text, self.lexicon)
+        routed = route(question.text, reader.retriever.lexicon)
         approved = None if routed else self._approved(reader, question)
         found: Sequence[Found] = ()
         if routed:
@@ -290,7 +290,7 @@ class Assistant:
         context = reader.questions.read(retrieval.understood, filters.date())
         wanted = context
         if retrieval.understood.original != question.text:
-            wanted = reader.questions.read(self.lexicon.understand(question.text), filters.date())
+            wanted = reader.questions.read(reader.retriever.lexicon.understand(question.text), filters.date())
         referrals = self.desk.for_question(retrieval.understood.text)
         missing_clause = _missing_clause(reader, retrieval)
         if missing_clause:

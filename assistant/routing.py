@@ -35,10 +35,8 @@ class _Rule:
 
 
 def route(question: str, lexicon: Lexicon | None = None) -> Route | None:
-    """The first rule that a question meets, as typed or with its dialect in standard words; None to search."""
-    forms = [normalise(question)]
-    if lexicon is not None and (plain := lexicon.plain(question)) != forms[0]:
-        forms.append(plain)
+    """The first rule that a question meets, as typed, in standard words or as what was meant by slips and pinyin; None to search."""
+    forms = lexicon.readings(question) if lexicon is not None else (normalise(question),)
     for rule in _rules():
         if rule.unless is not None and any(rule.unless.search(form) for form in forms):
             continue

@@ -81,8 +81,9 @@ class Readers:
         return reader
 
     def _read(self, generation: Generation) -> Reader:
-        retriever = Retriever(generation, self._embedder, self._lexicon, reranker=self._reranker)
-        return Reader.of(generation, retriever, self._lexicon, self._paths)
+        lexicon = self._lexicon.with_vocabulary(generation.vocabulary)
+        retriever = Retriever(generation, self._embedder, lexicon, reranker=self._reranker)
+        return Reader.of(generation, retriever, lexicon, self._paths)
 
 
 def build(settings: Settings) -> Parts:

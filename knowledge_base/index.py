@@ -4,7 +4,7 @@
 
     DATA_DIR/index/
       CURRENT            name of the generation in use
-      g000007/           manifest.json  catalogue.sqlite  lexical/  vectors/
+      g000007/           manifest.json  catalogue.sqlite  lexical/  vectors/  vocabulary.json
       g000006/           the one before, kept
       building-…/        one being written, or left by a killed process; swept by the next ingest
       OWNER              what this folder's collections on a server begin with
@@ -24,7 +24,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from knowledge_base.catalogue import Catalogue
@@ -34,8 +34,12 @@ from knowledge_base.lexical_index import LexicalIndex
 from knowledge_base.stores import EMBEDDED, IndexStore, collection_name
 from knowledge_base.text import TOKENISER_VERSION
 from knowledge_base.vector_store import VectorStore
+from knowledge_base.vocabulary import Vocabulary
 
 logger = logging.getLogger(__name__)
+
+VOCABULARY = "vocabulary.json"
+"""Name of a generation's file of words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,13 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Generation:
-    """An opened generation: the catalogue and the two legs of retrieval."""
+    """An opened generation: the catalogue, the two legs of retrieval and the words that questions are read with."""
 
     manifest: Manifest
     catalogue: Catalogue
     lexical: LexicalIndex
     vectors: VectorStore
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
     def close(self) -> None:
         """Let go of its files."""
@@ -206,12 +211,14 @@ class IndexFolder:
 
 
 def open_generation(folder: Path, manifest: Manifest, store: IndexStore = EMBEDDED) -> Generation:
-    """Open the parts of a generation."""
+    """Open the parts of a generation. One built before there were vocabularies has an empty one."""
+    vocabulary = folder / VOCABULARY
     return Generation(
         manifest=manifest,
         catalogue=Catalogue(folder / "catalogue.sqlite"),
         lexical=store.open_words(folder, manifest.collection),
         vectors=store.open_vectors(folder, manifest.collection),
+        vocabulary=Vocabulary.load(vocabulary) if vocabulary.exists() else Vocabulary(),
     )
 
 

@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 from knowledge_base.catalogue import Catalogue, Entry
 from knowledge_base.embedding import Embedder, Vectors
 from knowledge_base.errors import IndexUnavailable, KnowledgeBaseError, LoadError, StoreUnavailable, VectorStoreError
-from knowledge_base.index import Generation, IndexFolder, Manifest, open_generation, open_whole
+from knowledge_base.index import VOCABULARY, Generation, IndexFolder, Manifest, open_generation, open_whole
 from knowledge_base.lexical_index import LexicalEntry
 from knowledge_base.loaders import iter_documents
 from knowledge_base.splitting import split_document
@@ -32,6 +32,7 @@ from knowledge_base.text import TOKENISER_VERSION
 from knowledge_base.types import Document, Passage
 from knowledge_base.validity import first_day, last_day
 from knowledge_base.vector_store import VectorStore
+from knowledge_base.vocabulary import ASKED, Vocabulary
 
 logger = logging.getLogger(__name__)
 
@@ -134,7 +135,8 @@ def _ingest_locked(
             embedder.fingerprint,
             TOKENISER_VERSION,
         )
-        if previous is not None and fits and not (added or removed or rebuild):
+        worded = previous is not None and (previous.vocabulary.counts or not previous.manifest.passages)
+        if previous is not None and fits and worded and not (added or removed or rebuild):
             manifest = previous.manifest
         else:
             manifest = _build(folder, embedder, entries, previous if fits else None, progress)
@@ -251,6 +253,7 @@ def _build(
             folder.store.write_words(building, collection, (lexical_entry(document, passage) for document, passage, _ in pairs))
         except ValueError as exc:  # what tantivy raises when it cannot write
             raise IndexUnavailable(f"词汇索引写不了：{exc}") from exc
+        Vocabulary.of(_worded(pairs)).save(building / VOCABULARY)
         vectors = folder.store.write_vectors(building, collection, embedder.dimension)
         try:
             _fill(vectors, embedder, pairs, previous, progress)
@@ -272,6 +275,17 @@ def _build(
         folder.publish(building, manifest)
     progress("完成", len(pairs), len(pairs))
     return manifest
+
+
+def _worded(pairs: Iterable[tuple[Document, Passage, str]]) -> Iterator[tuple[str, int]]:
+    """Texts of which a vocabulary is made, each with what a use in it counts."""
+    seen = set()
+    for document, passage, _ in pairs:
+        if document.doc_id not in seen:
+            seen.add(document.doc_id)
+            yield "\n".join((document.title, *document.short_titles, document.doc_no, document.issuer)), ASKED
+        yield "\n".join((*passage.heading_path, *passage.questions)), ASKED
+        yield passage.text, 1
 
 
 def _fill(

@@ -52,6 +52,7 @@ STANDING: Mapping[Status, float] = {
 
 _MOST_PER_DOCUMENT = 3
 _NAMED_DOCUMENT = 0.35  # added to the score (0–1) of passages of an instrument that the question names
+_NUMBERED_DOCUMENT = 1.0  # … by its 文号, which is nothing else's
 _NAMED_CLAUSE = 3.0  # added where the clause is named too: exact look-up comes first
 _PAST = re.compile(r"以前|过去|曾经|历史|过期|失效|作废|旧|原来|草案|征求意见|(?:19|20)\d\d年?|去年|前年|往年")
 
@@ -126,7 +127,7 @@ class Retriever:
         """Like :meth:`retrieve`, with the trace of how the question was understood."""
         filters = filters or Filters()
         understood = self.lexicon.understand(query)
-        named = self._titles.find(query)
+        named = self._titles.find(query) or self._titles.find(understood.text)
         scores = self._fuse(understood, CANDIDATES if not filters.shuts_out else CANDIDATES * 8, mode)
         bonus = self._named_bonus(named)
         for named_id in bonus.keys() - set(named.doc_ids):
@@ -178,7 +179,7 @@ class Retriever:
         """What is added to the score of passages of named instruments: by doc_id, and by passage_id for named clauses."""
         bonus: dict[str, float] = {}
         for order, doc_id in enumerate(named.doc_ids, 1):
-            bonus[doc_id] = _NAMED_DOCUMENT / order
+            bonus[doc_id] = (_NUMBERED_DOCUMENT if doc_id in named.numbered else _NAMED_DOCUMENT) / order
             for passage in self.generation.catalogue.passages_of(doc_id) if named.clauses else ():
                 if set(find_clauses(passage.clause)) & set(named.clauses):
                     bonus[passage.passage_id] = _NAMED_CLAUSE / order

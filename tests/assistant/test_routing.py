@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from assistant import wording
 from assistant.referrals import load_referrals
 from assistant.routing import route
 from assistant.types import Verdict
+from knowledge_base.index import Generation
 from knowledge_base.ingest import CORPUS
 from knowledge_base.lexicon import Lexicon
 
@@ -91,3 +93,18 @@ def test_traditional_characters_and_full_width_letters_meet_the_same_rule(lexico
 )
 def test_an_ordinary_question_is_searched(question: str, lexicon: Lexicon) -> None:
     assert route(question, lexicon) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "rule"),
+    [("wo xiang zisha", "crisis"), ("wobuxianghuole", "crisis"), ("不像活了", "crisis"), ("laogong da wo zenmeban", "violence_now")],
+)
+def test_danger_is_heard_in_pinyin_and_through_slips(
+    question: str, rule: str, opened: Callable[[Path], Generation], shipped_data_dir: Path
+) -> None:
+    lexicon = Lexicon.load(CORPUS / "lexicon.yaml").with_vocabulary(opened(shipped_data_dir).vocabulary)
+
+    routed = route(question, lexicon)
+
+    assert routed is not None
+    assert routed.rule_id == rule
