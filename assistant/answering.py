@@ -495,8 +495,11 @@ def _missing_clause(reader: Reader, retrieval: Retrieval) -> tuple[str, ClauseNu
 
 
 def _choices(question: Question, wanted: Wanted, found: Sequence[Found]) -> tuple[str, ...]:
-    """Questions to choose from where one bare word was asked, one a document; none where there are fewer than two."""
-    if question.history or len(wanted.terms) != 1 or len(question.text) > _ONE_WORD or wanted.terms[0].word.isdigit():
+    """Questions to choose from where one bare word was asked, one a document; none where there are fewer than two.
+
+    「产假多少天」 has one word of content too, but says what it wants to know of it.
+    """
+    if question.history or len(wanted.terms) != 1 or wanted.kinds or len(question.text) > _ONE_WORD or wanted.terms[0].word.isdigit():
         return ()
     first_of: dict[str, str] = {}
     for f in found:
