@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from assistant.answer_model import build_answer_model
 from assistant.answering import Assistant, Reader
 from assistant.approved import ApprovedDesk, SqlApprovedStore
+from assistant.changes import ChangeLog, NoChangeLog, SqlChangeLog
 from assistant.conversations import SqlConversationStore
 from assistant.database import Database
-from assistant.referrals import ReferralDesk, load_referrals
+from assistant.referrals import REFERRALS_FILE, ReferralDesk, joined, load_referrals
 from assistant.settings import Settings
 from assistant.types import Referral
 from knowledge_base.embedding import Embedder, build_embedder
 from knowledge_base.index import Generation, IndexFolder, LiveIndex
 from knowledge_base.ingest import CORPUS
 from knowledge_base.lexicon import Lexicon
+from knowledge_base.own_words import load_own
 from knowledge_base.retrieval import Retriever
 
 
@@ -33,9 +36,10 @@ class Parts:
     readers: Readers
     approved: ApprovedDesk
     referrals: tuple[Referral, ...] = ()
+    changes: ChangeLog = field(default_factory=NoChangeLog)
 
     def open_store(self) -> SqlConversationStore:
-        """The store of conversations, its folder made if need be. From then on approved answers are given too.
+        """The store of conversations, its folder made if need be. From then on approved answers are given and changes kept too.
 
         Raises:
             StoreError: the database cannot be reached, written or brought up to date.
@@ -43,7 +47,21 @@ class Parts:
         self.settings.data_dir.mkdir(parents=True, exist_ok=True)
         database = Database(self.settings.resolved_database_url)
         self.approved.use(SqlApprovedStore(database))
+        self.changes = SqlChangeLog(database)
         return SqlConversationStore(database, self.settings.retention_days)
+
+    def take_up_words(self) -> None:
+        """Go by the words and places to ask that stand in the data folder now, without a restart.
+
+        Raises:
+            CorpusError: one of the files was damaged by hand; what was in force stays.
+        """
+        lexicon, referrals = load_words(self.settings.data_dir)
+        self.lexicon, self.referrals = lexicon, referrals
+        self.approved.use_lexicon(lexicon)
+        self.readers.use_lexicon(lexicon)
+        self.assistant.lexicon = lexicon
+        self.assistant.desk = ReferralDesk(referrals)
 
     def close(self) -> None:
         """Let go of the index."""
@@ -67,8 +85,24 @@ class Readers:
                 reader = self._reader = self._read(generation)
         return reader
 
+    def use_lexicon(self, lexicon: Lexicon) -> None:
+        """Understand questions by another lexicon from now on."""
+        with self._lock:
+            self._lexicon, self._reader = lexicon, None
+
     def _read(self, generation: Generation) -> Reader:
         return Reader.of(generation, Retriever(generation, self._embedder, self._lexicon), self._lexicon)
+
+
+def load_words(data_dir: Path) -> tuple[Lexicon, tuple[Referral, ...]]:
+    """The shipped lexicon and places to ask, with the house's own of the data folder.
+
+    Raises:
+        CorpusError: one of the files is malformed.
+    """
+    own = data_dir / REFERRALS_FILE
+    referrals = joined(load_referrals(CORPUS / REFERRALS_FILE), load_referrals(own) if own.exists() else ())
+    return Lexicon.load(CORPUS / "lexicon.yaml").joined_by(load_own(data_dir)), referrals
 
 
 def build(settings: Settings) -> Parts:
@@ -80,7 +114,7 @@ def build(settings: Settings) -> Parts:
         CorpusError: the lexicon or the referrals are malformed.
     """
     embedder = build_embedder(settings.embedder)
-    lexicon = Lexicon.load(CORPUS / "lexicon.yaml")
+    lexicon, referrals = load_words(settings.data_dir)
     folder = IndexFolder(settings.data_dir)
     index = LiveIndex(folder, embedder)
     readers = Readers(index, embedder, lexicon)
@@ -91,7 +125,6 @@ def build(settings: Settings) -> Parts:
         timeout=settings.model_timeout,
         max_tokens=settings.model_max_tokens,
     )
-    referrals = load_referrals(CORPUS / "referrals.yaml")
     approved = ApprovedDesk(lexicon, settings.region)
     assistant = Assistant(readers, ReferralDesk(referrals), lexicon, approved, model)
     return Parts(settings, folder, embedder, lexicon, index, assistant, readers, approved, referrals)

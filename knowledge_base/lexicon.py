@@ -88,6 +88,15 @@ class Lexicon:
             tuple(dict.fromkeys(normalise(str(t)) for t in data.get("terms") or ())),
         )
 
+    def joined_by(self, own: Lexicon) -> Lexicon:
+        """This lexicon with another one's words: its dialect goes first, its synonyms and terms are added."""
+        synonyms = {word: tuple(dict.fromkeys((*own.synonyms.get(word, ()), *found))) for word, found in self.synonyms.items()}
+        return Lexicon(
+            {**self.dialect, **own.dialect},
+            {**synonyms, **{word: found for word, found in own.synonyms.items() if word not in synonyms}},
+            tuple(dict.fromkeys((*self.terms, *own.terms))),
+        )
+
     def plain(self, text: str) -> str:
         """A text, normalised, with its dialect words in standard words."""
         plain = normalise(text)
