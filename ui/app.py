@@ -23,6 +23,7 @@ def main() -> None:
         st.Page("screens/policies.py", title=say("app.policies"), icon=":material/gavel:", url_path="policies"),
         st.Page("screens/learning.py", title=say("app.learning"), icon=":material/school:", url_path="learning"),
         st.Page("screens/cases.py", title=say("app.cases"), icon=":material/groups:", url_path="cases"),
+        st.Page("screens/knowledge.py", title=say("app.knowledge"), icon=":material/folder_managed:", url_path="knowledge"),
     ]
     page = st.navigation(pages, position="hidden")
     frame = st.container(key="frame")

@@ -195,11 +195,11 @@ class Client:
 
     def conversation(self, conversation_id: str) -> ConversationOut:
         """A stored conversation, oldest message first."""
-        return self._get(ConversationOut, f"/v1/conversations/{_identifier(conversation_id)}")
+        return self._get(ConversationOut, f"/v1/conversations/{identifier(conversation_id)}")
 
     def delete_conversation(self, conversation_id: str) -> None:
         """Remove a stored conversation for good."""
-        self._send("DELETE", f"/v1/conversations/{_identifier(conversation_id)}")
+        self._send("DELETE", f"/v1/conversations/{identifier(conversation_id)}")
 
     def search(self, query: str, filters: Filters, *, top_k: int = 20) -> SearchResponse:
         """Passages that fit ``query``, best first."""
@@ -214,24 +214,24 @@ class Client:
 
     def versions(self, doc_id: str) -> DocumentList:
         """The documents that replaced each other, this one among them, oldest first."""
-        return self._get(DocumentList, f"/v1/documents/{_identifier(doc_id)}/versions")
+        return self._get(DocumentList, f"/v1/documents/{identifier(doc_id)}/versions")
 
     def comparison(self, doc_id: str, other_id: str) -> ComparisonOut:
         """Two documents side by side, clause by clause."""
-        return self._get(ComparisonOut, f"/v1/documents/{_identifier(doc_id)}/comparison", {"with": _identifier(other_id)})
+        return self._get(ComparisonOut, f"/v1/documents/{identifier(doc_id)}/comparison", {"with": identifier(other_id)})
 
     def brief(self, doc_ids: Sequence[str], format: BriefFormat) -> bytes:
         """The chosen documents as a file to hand on."""
-        asked: dict[str, str | list[str]] = {"doc": [_identifier(doc_id) for doc_id in doc_ids], "format": format}
+        asked: dict[str, str | list[str]] = {"doc": [identifier(doc_id) for doc_id in doc_ids], "format": format}
         return self._send("GET", "/v1/briefs", parameters=asked).content
 
     def document(self, doc_id: str) -> DocumentOut:
         """A document with its passages in reading order."""
-        return self._get(DocumentOut, f"/v1/documents/{_identifier(doc_id)}")
+        return self._get(DocumentOut, f"/v1/documents/{identifier(doc_id)}")
 
     def passage(self, passage_id: str) -> PassageOut:
         """A passage in full, with its sources."""
-        return self._get(PassageOut, f"/v1/passages/{_identifier(passage_id)}")
+        return self._get(PassageOut, f"/v1/passages/{identifier(passage_id)}")
 
     def paths(self, *, occupation: str = "", goal: str = "", level: str = "") -> PathList:
         """Learning paths that fit; without arguments all of them."""
@@ -243,22 +243,36 @@ class Client:
         self._send("POST", "/v1/feedback", json=feedback.model_dump(mode="json"))
 
     def _get(self, shape: type[_Shape], path: str, parameters: Mapping[str, str] | None = None) -> _Shape:
-        response = self._send("GET", path, parameters=parameters)
-        try:
-            return shape.model_validate_json(response.content)
-        except ValidationError as exc:
-            raise UnreadableError(say("client.unreadable")) from exc
+        return read_as(shape, self._send("GET", path, parameters=parameters))
 
     def _send(
-        self, method: str, path: str, *, parameters: Mapping[str, str | list[str]] | None = None, json: dict[str, object] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        parameters: Mapping[str, str | list[str]] | None = None,
+        json: dict[str, object] | None = None,
+        files: Sequence[tuple[str, tuple[str, bytes]]] | None = None,
     ) -> httpx.Response:
         try:
-            response = self._http.request(method, path, params=parameters, json=json)
+            response = self._http.request(method, path, params=parameters, json=json, files=files)
         except httpx.HTTPError as exc:
             raise UnreachableError(say("client.unreachable")) from exc
         if response.is_error:
             raise _rejection(response)
         return response
+
+
+def read_as(shape: type[_Shape], response: httpx.Response) -> _Shape:
+    """What came back, in the shape that was agreed.
+
+    Raises:
+        UnreadableError: it is not of that shape.
+    """
+    try:
+        return shape.model_validate_json(response.content)
+    except ValidationError as exc:
+        raise UnreadableError(say("client.unreadable")) from exc
 
 
 _IDENTIFIER: TypeAdapter[str] = TypeAdapter(Identifier)
@@ -303,7 +317,7 @@ def _rejection(response: httpx.Response) -> RejectedError:
     return RejectedError(detail or say("client.failed", status=response.status_code), response.status_code)
 
 
-def _identifier(candidate: str) -> str:
+def identifier(candidate: str) -> str:
     """``candidate`` when it has the form of an id: it may come from the address bar and goes into a path."""
     try:
         found = _IDENTIFIER.validate_python(candidate)

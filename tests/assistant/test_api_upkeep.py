@@ -66,9 +66,7 @@ def test_two_uploads_in_force_of_one_title_are_told_as_a_conflict(officer: httpx
 def test_own_words_are_tried_kept_and_in_force_at_once(officer: httpx.Client, fresh_data_dir: Path) -> None:
     words = {"dialect": "咋个学起走 = 怎么学", "synonyms": "带崽期间 = 哺乳期", "terms": "直播销售员"}
 
-    trial = LexiconTrialOut.model_validate(
-        officer.post("/v1/lexicon/preview", json={**words, "question": "带崽期间直播咋个学起走"}).json()
-    )
+    trial = LexiconTrialOut.model_validate(officer.post("/v1/lexicon/preview", json={**words, "question": "带崽期间直播咋个学起走"}).json())
     assert trial.before == "带崽期间直播怎么学起走"
     assert trial.after == "带崽期间直播怎么学"
     assert "哺乳期" in trial.searched

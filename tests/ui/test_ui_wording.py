@@ -15,6 +15,7 @@ from ui.wording import say, say_each, word_for
 
 UI = Path(__file__).parents[2] / "ui"
 TABLES = {"brief_format", "case_view", "sort", "kind", "status_note", "confidence", "verdict"}
+TABLES |= {"section", "ageing", "ageing_note", "clash", "approved_state", "action"}
 
 
 def written() -> set[str]:
