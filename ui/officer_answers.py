@@ -110,10 +110,10 @@ def _draw_editor(client: OfficerClient, edited: Edited) -> None:
     former = edited.approved
     questions = st.text_area(say("approved.questions"), "\n".join(edited.questions), key="editor-questions", height=110)
     looked_for = st.text_input(say("approved.look"), edited.questions[0] if edited.questions else "", key="editor-look", type="search")
-    offered = {c.passage_id: f"{named(c.title, c.clause)}：{c.quote}" for c in former.citations} if former else {}
+    offered = {c.passage_id: f"{named(c.title, c.clause)}：{c.quote.lstrip('- ')}" for c in former.citations} if former else {}
     if looked_for and looked_for.strip():
         for hit in client.search(looked_for.strip()[:200], Filters(), top_k=PASSAGES_OFFERED).items:
-            offered.setdefault(hit.passage_id, f"{named(hit.title, hit.clause or hit.heading)}：{hit.excerpt}")
+            offered.setdefault(hit.passage_id, f"{named(hit.title, hit.clause or hit.heading)}：{hit.excerpt.lstrip('- ')}")
     chosen = _choose_passages(offered, [c.passage_id for c in former.citations] if former else [])
     for number, passage_id in enumerate(chosen, start=1):
         passage = client.passage(passage_id)

@@ -17,6 +17,7 @@ from ui.markup import element_key, facts_html, passage_html
 from ui.officer_client import OfficerClient
 from ui.officer_session import attempt, tell
 from ui.saved_list import BEIJING
+from ui.style import label_uploader
 from ui.wording import say, word_for
 
 FILE_TYPES = ["txt", "md", "docx", "pdf", "xlsx", "csv", "pptx", "html", "htm", "markdown"]
@@ -71,6 +72,7 @@ def _draw_upload(client: OfficerClient) -> None:
     turn = int(st.session_state.get(_TURN, 0))
     st.html(f'<p class="lead">{escape(say("files.lead"))}</p>')
     with st.container(key="uploader"):
+        label_uploader(say("files.button"))
         chosen: Sequence[UploadedFile] = st.file_uploader(
             say("files.choose"), type=FILE_TYPES, accept_multiple_files=True, key=element_key("upload", turn)
         )
@@ -103,7 +105,7 @@ def _hand_in(client: OfficerClient, files: Sequence[UploadedFile]) -> None:
 
 def _draw_draft(client: OfficerClient, draft: DraftOut) -> None:
     with st.container(border=True, key=element_key("draft", draft.draft_id)):
-        handed_in = say("files.handed_in_by", name=draft.name, author=draft.author, when=moment(draft.created))
+        handed_in = say("files.handed_in_by", author=draft.author, when=moment(draft.created))
         if draft.failure:
             st.html(
                 f'<div data-hook="failed"><p class="title">{escape(draft.name)}</p><p class="small">{escape(handed_in)}</p></div>'
@@ -113,7 +115,7 @@ def _draw_draft(client: OfficerClient, draft: DraftOut) -> None:
             st.html(
                 f'<div data-hook="draft"><p class="title">{escape(named(draft.title))}</p>'
                 f"{badges_html(draft.kind, draft.status, draft.region)}{_recognised_html(draft)}"
-                f'<p class="small">{escape(handed_in)}</p>{_effects_html(draft)}</div>'
+                f'<p class="small">{escape(f"{draft.name} · {handed_in}")}</p>{_effects_html(draft)}</div>'
             )
             with st.expander(say("files.preview", count=draft.passages), key=element_key("preview", draft.draft_id)):
                 _draw_preview(draft)
@@ -124,7 +126,6 @@ def _draw_draft(client: OfficerClient, draft: DraftOut) -> None:
             say("files.drop"),
             key=element_key("drop", draft.draft_id),
             icon=":material/delete:",
-            help=None,
             on_click=lambda: attempt(lambda: client.remove_draft(draft.draft_id), dropped),
         )
 
@@ -158,18 +159,15 @@ def _draw_preview(draft: DraftOut) -> None:
     if draft.passages > len(draft.items):
         st.html(f'<p class="small">{escape(say("files.preview_some", count=len(draft.items)))}</p>')
     for number, item in enumerate(draft.items, start=1):
-        where = " ".join(
-            filter(None, (say("files.passage", number=number), item.clause, "" if item.clause in item.heading else item.heading))
-        )
-        where = where if item.clause else " ".join(filter(None, (say("files.passage", number=number), item.heading)))
+        where = " ".join(filter(None, (say("files.passage", number=number), item.clause or item.heading)))
         st.html(f'<p class="part">{escape(where)}</p><div class="passage" data-hook="preview">{passage_html(item.text)}</div>')
 
 
 def _draw_correction(client: OfficerClient, draft: DraftOut) -> None:
     with st.form(element_key("correction", draft.draft_id), border=False):
         given = {"title": st.text_input(say("files.title"), draft.title, max_chars=200)}
-        left, right = st.columns(2)
         kinds = list(get_args(KindName))
+        left, right = st.columns(2)
         given["kind"] = left.selectbox(say("policies.kind"), kinds, kinds.index(draft.kind), format_func=lambda k: word_for("kind", k))
         given["status"] = right.selectbox(
             say("policies.status"),
@@ -177,17 +175,22 @@ def _draw_correction(client: OfficerClient, draft: DraftOut) -> None:
             _place(WRITTEN_STATUSES, draft.status),
             format_func=lambda s: s or say("files.not_stated"),
         )
+        left, right = st.columns(2)  # rows of their own, so that a phone shows them in the order of reading
         given["issuer"] = left.text_input(say("passage.issuer"), draft.issuer)
         given["doc_no"] = right.text_input(say("passage.doc_no"), draft.doc_no)
+        dates = st.columns(3)
+        example = say("files.date_example")
+        given["issued"] = dates[0].text_input(say("passage.issued"), draft.issued, placeholder=example)
+        given["effective"] = dates[1].text_input(say("passage.effective"), draft.effective, placeholder=example)
+        given["expires"] = dates[2].text_input(say("passage.expires"), draft.expires, placeholder=example)
+        left, right = st.columns(2)
         given["region"] = left.text_input(say("passage.region"), draft.region, placeholder=say("files.region_example"))
         given["topic"] = right.text_input(say("files.topic"), draft.topic)
-        given["issued"] = left.text_input(say("passage.issued"), draft.issued, placeholder=say("files.date_example"))
-        given["effective"] = right.text_input(say("passage.effective"), draft.effective, placeholder=say("files.date_example"))
-        given["expires"] = left.text_input(say("passage.expires"), draft.expires, placeholder=say("files.date_example"))
-        given["level"] = right.selectbox(
+        left, right = st.columns(2)
+        given["level"] = left.selectbox(
             say("learning.difficulty"), LEVELS, _place(LEVELS, draft.level), format_func=lambda level: level or say("files.not_stated")
         )
-        given["id"] = st.text_input(say("files.id"), draft.id, help=None)
+        given["id"] = right.text_input(say("files.id"), draft.id)
         if st.form_submit_button(say("files.save"), type="primary"):
             changed = {name: value.strip() for name, value in given.items() if value.strip() != getattr(draft, name)}
             if changed:

@@ -90,8 +90,7 @@ def _draw_stale(client: OfficerClient, why: str, entries: Sequence[StaleOut]) ->
 def _draw_entry(client: OfficerClient, entry: StaleOut) -> None:
     document = entry.document
     with st.container(border=True):
-        date = say("upkeep.date", date=entry.date) if entry.date else ""
-        st.html(f'<div data-hook="stale">{_line_html(document)}<p class="small">{escape(date)}</p></div>')
+        st.html(f'<div data-hook="stale">{_line_html(document)}</div>')
         with st.container(horizontal=True, gap="small"):
             if st.button(say("learning.open"), key=element_key("stale-open", document.doc_id), icon=":material/menu_book:"):
                 open_document(document.doc_id)

@@ -48,7 +48,16 @@ def test_she_hands_in_two_files_publishes_sees_the_answer_cite_hers_and_goes_bac
     expect(desktop.get_by_text(re.compile("读不了：.*PDF"))).to_be_visible()
     desktop.get_by_text("看看怎么分段").click()
     expect(desktop.locator('[data-hook="preview"]').last).to_contain_text("报名费为36元")
-    desktop.screenshot(path=pictures / "desktop-officer-drafts.png", full_page=True)
+    desktop.get_by_text("改信息").click()
+    desktop.get_by_label("有效期至").fill("明年")
+    desktop.get_by_label("适用地区").fill("四川省")
+    desktop.get_by_role("button", name="保存修改").click()
+    expect(desktop.get_by_text("有效期至“明年”不是日期")).to_be_visible()
+    desktop.get_by_label("有效期至").fill("2027-12")
+    desktop.screenshot(path=pictures / "desktop-officer-correction.png")
+    desktop.get_by_role("button", name="保存修改").click()
+    expect(desktop.locator('[data-hook="draft"]')).to_contain_text("2027-12")
+    desktop.screenshot(path=pictures / "desktop-officer-drafts.png")
     assert httpx.get(f"{running.api}/readyz").json()["generation"] == before
 
     desktop.get_by_role("button", name="发布这 1 份").click()
