@@ -154,11 +154,13 @@ class Filters:
 class Client:
     """One API. Safe to share between threads."""
 
-    def __init__(self, base_url: str, api_key: str = "") -> None:
+    def __init__(self, base_url: str, api_key: str = "", *, keep_alive: bool = True) -> None:
+        """Speak to an API. Without ``keep_alive`` no connection outlives its call, so that nobody needs to close the client."""
         self.base_url = base_url
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         timeout = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
-        self._http = httpx.Client(base_url=base_url, headers=headers, timeout=timeout, trust_env=False)
+        limits = httpx.Limits(max_keepalive_connections=None if keep_alive else 0)
+        self._http = httpx.Client(base_url=base_url, headers=headers, timeout=timeout, limits=limits, trust_env=False)
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -37,9 +37,6 @@ def let_in(key: str, name: str) -> OfficerClient:
 
 def let_out() -> None:
     """Forget the key."""
-    client = officer()
-    if client is not None:
-        client.close()
     st.session_state.pop(_OFFICER, None)
 
 
