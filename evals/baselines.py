@@ -138,7 +138,7 @@ def _langchain(name: str, data_dir: Path, *, ensemble: bool, model: ChatModel | 
     chunks = [Chunk(page_content=h.text, metadata={"hit": i}) for i, h in hits.items()]
     store = Chroma(
         collection_name="chunks",
-        embedding_function=_Embeddings(parts.embedder),
+        embedding_function=LangChainEmbeddings(parts.embedder),
         client_settings=ChromaSettings(anonymized_telemetry=False, is_persistent=False),
     )
     store.reset_collection()
@@ -146,7 +146,9 @@ def _langchain(name: str, data_dir: Path, *, ensemble: bool, model: ChatModel | 
     retriever: BaseRetriever = store.as_retriever(search_kwargs={"k": _TOP})
     if ensemble:
         index = BM25Okapi([tokens(c.page_content) for c in chunks])
-        retriever = EnsembleRetriever(retrievers=[_Bm25(index=index, chunks=chunks), retriever], weights=[0.5, 0.5])
+        retriever = EnsembleRetriever(
+            retrievers=[Bm25Retriever(index=index, chunks=chunks, cut=tokens, top_k=_TOP), retriever], weights=[0.5, 0.5]
+        )
 
     def search(question: str) -> list[Hit]:
         return [hits[c.metadata["hit"]] for c in retriever.invoke(question)]
@@ -158,7 +160,7 @@ def _langchain(name: str, data_dir: Path, *, ensemble: bool, model: ChatModel | 
     return FirstHitTarget(name, search, holders, parts.close, model)
 
 
-class _Embeddings(Embeddings):
+class LangChainEmbeddings(Embeddings):
     """The product's embedder as LangChain takes it."""
 
     def __init__(self, embedder: Embedder) -> None:
@@ -173,14 +175,16 @@ class _Embeddings(Embeddings):
         return [float(x) for x in self._embedder.embed_queries([text])[0]]
 
 
-class _Bm25(BaseRetriever):
-    """rank_bm25 over characters and character pairs; split on blanks, as its LangChain wrapper does, it finds no Chinese."""
+class Bm25Retriever(BaseRetriever):
+    """rank_bm25 over what ``cut`` makes of a text; split on blanks, as its LangChain wrapper does by itself, it finds no Chinese."""
 
     index: Any
     chunks: list[Chunk]
+    cut: Callable[[str], list[str]]
+    top_k: int
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Chunk]:
-        found: list[Chunk] = self.index.get_top_n(tokens(query), self.chunks, n=_TOP)
+        found: list[Chunk] = self.index.get_top_n(self.cut(query), self.chunks, n=self.top_k)
         return found
 
 

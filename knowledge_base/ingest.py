@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -186,7 +186,9 @@ def _run_locked(folder: IndexFolder, embedder: Embedder, task: _Task, progress: 
     previous = _open_previous(folder)
     old = dict(previous.catalogue.entries) if previous else _entries_that_can_be_read(folder)
     try:
-        loaded, failures, unreadable = _load(task, old, progress)
+        loaded, failures, unreadable = _load(
+            task, old, {} if task.rebuild else {e.digest: e.document for e in old.values() if e.digest}, progress
+        )
         entries, named = _merge(old, loaded, task.origins, unreadable, task.remove)
         if CORPUS_ORIGIN in task.origins:
             failures += _pushed_out(old, loaded)
@@ -241,14 +243,16 @@ def _entries_that_can_be_read(folder: IndexFolder) -> dict[str, Entry]:
     return {}
 
 
-def _load(task: _Task, old: Mapping[str, Entry], progress: Progress) -> tuple[list[Entry], list[Failure], set[tuple[str, str]]]:
-    """Entries, failures, and the (origin, path below it) of what failed."""
+def _load(
+    task: _Task, old: Mapping[str, Entry], remembered: dict[str, Document], progress: Progress
+) -> tuple[list[Entry], list[Failure], set[tuple[str, str]]]:
+    """Entries, failures, and the (origin, path below it) of what failed. Documents of files that did not change are remembered."""
     shipped = {e.document.slug: e for e in old.values() if e.origin == CORPUS_ORIGIN}
     entries: dict[str, Entry] = {}
     failures: list[Failure] = []
     unreadable: set[tuple[str, str]] = set()
     for origin, root in task.roots.items():
-        documents = iter_documents([root]) if task.origins else iter_documents(task.files, root=root)
+        documents = iter_documents([root], remembered) if task.origins else iter_documents(task.files, remembered, root=root)
         for count, (path, outcome) in enumerate(documents, 1):
             relative = path.name if path == root else str(path.relative_to(root))
             if isinstance(outcome, LoadError):
@@ -261,7 +265,8 @@ def _load(task: _Task, old: Mapping[str, Entry], progress: Progress) -> tuple[li
             else:
                 entries[outcome.slug] = Entry(outcome, origin, relative)
             progress("读取文件", count, len(task.files))
-    return list(entries.values()), failures, unreadable
+    digests = {document.doc_id: digest for digest, document in remembered.items()}
+    return [replace(e, digest=digests[e.document.doc_id]) for e in entries.values()], failures, unreadable
 
 
 def _faults(document: Document, entries: Mapping[str, Entry], shipped: Mapping[str, Entry]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from ui.components import named
 from ui.markup import element_key, passage_html
 from ui.officer_client import OfficerClient, approval
 from ui.officer_files import moment
-from ui.officer_session import attempt
+from ui.officer_session import attempt, attempting
 from ui.saved_list import BEIJING
 from ui.wording import say, word_for
 
@@ -94,13 +94,13 @@ def _draw_approved(client: OfficerClient, answer: ApprovedOut) -> None:
                 st.button(
                     say("approved.expire"),
                     key=element_key("expire", answer.approved_id),
-                    on_click=lambda: attempt(lambda: client.expire(answer.approved_id), say("approved.expired")),
+                    on_click=attempting(lambda: client.expire(answer.approved_id), say("approved.expired")),
                 )
             else:
                 st.button(
                     say("approved.remove"),
                     key=element_key("withdraw", answer.approved_id),
-                    on_click=lambda: attempt(lambda: client.withdraw(answer.approved_id), say("approved.removed")),
+                    on_click=attempting(lambda: client.withdraw(answer.approved_id), say("approved.removed")),
                 )
 
 

@@ -15,7 +15,7 @@ from ui.client import ClientError
 from ui.components import badges_html, named
 from ui.markup import element_key, facts_html, passage_html
 from ui.officer_client import OfficerClient
-from ui.officer_session import attempt, tell
+from ui.officer_session import attempt, attempting, tell
 from ui.saved_list import BEIJING
 from ui.style import label_uploader
 from ui.wording import say, word_for
@@ -126,7 +126,7 @@ def _draw_draft(client: OfficerClient, draft: DraftOut) -> None:
             say("files.drop"),
             key=element_key("drop", draft.draft_id),
             icon=":material/delete:",
-            on_click=lambda: attempt(lambda: client.remove_draft(draft.draft_id), dropped),
+            on_click=attempting(lambda: client.remove_draft(draft.draft_id), dropped),
         )
 
 
@@ -281,5 +281,5 @@ def _draw_generation(client: OfficerClient, generation: GenerationOut) -> None:
                 say("generations.back"),
                 key=element_key("back", generation.generation),
                 icon=":material/history:",
-                on_click=lambda: attempt(lambda: client.roll_back(generation.generation), done),
+                on_click=attempting(lambda: client.roll_back(generation.generation), done),
             )

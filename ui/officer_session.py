@@ -62,3 +62,12 @@ def attempt(act: Callable[[], object], done: str = "") -> bool:
     if done:
         tell(done)
     return True
+
+
+def attempting(act: Callable[[], object], done: str = "") -> Callable[[], None]:
+    """What a button does: :func:`attempt`, for a click."""
+
+    def clicked() -> None:
+        attempt(act, done)
+
+    return clicked

@@ -14,7 +14,7 @@ from ui.components import COMPARE_PARAMETER, DOCUMENT_PARAMETER, POLICIES_PAGE, 
 from ui.markup import element_key
 from ui.officer_client import OfficerClient
 from ui.officer_files import moment
-from ui.officer_session import attempt
+from ui.officer_session import attempting
 from ui.wording import say, word_for
 
 PAGE_SIZE = 30
@@ -98,7 +98,7 @@ def _draw_entry(client: OfficerClient, entry: StaleOut) -> None:
                 say("upkeep.reviewed"),
                 key=element_key("reviewed", document.doc_id),
                 icon=":material/check:",
-                on_click=lambda: attempt(
+                on_click=attempting(
                     lambda: client.mark_reviewed(document.doc_id), say("upkeep.reviewed_done", title=named(document.title))
                 ),
             )

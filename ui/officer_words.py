@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -11,7 +12,7 @@ from assistant.schemas import LexiconLines, LexiconTrial, ReferralBook, Referral
 from ui.client import ClientError
 from ui.markup import element_key, literal
 from ui.officer_client import OfficerClient
-from ui.officer_session import attempt
+from ui.officer_session import attempt, attempting
 from ui.saved_list import BEIJING
 from ui.wording import say
 
@@ -85,7 +86,7 @@ def draw_places(client: OfficerClient) -> None:
             st.button(
                 say("places.remove"),
                 key=element_key("place-remove", entry.id),
-                on_click=lambda left=left, name=entry.name: attempt(lambda: client.save_referrals(left), say("places.removed", name=name)),
+                on_click=attempting(partial(client.save_referrals, left), say("places.removed", name=entry.name)),
             )
     replaced = {entry.id for entry in book.own}
     with st.expander(say("places.shipped", count=len(book.shipped)), key="places-shipped"):
