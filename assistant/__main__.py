@@ -46,6 +46,7 @@ def ingest_command(
     parts = build(_settings())
     with _progress(quiet=as_json) as progress:
         report = ingest(parts.folder, parts.embedder, paths or (), rebuild=rebuild, progress=progress)
+    parts.close()
     if as_json:
         typer.echo(json.dumps(asdict(report), ensure_ascii=False))
     else:
@@ -131,7 +132,8 @@ def corpus_check(
     as_json: AsJson = False,
 ) -> None:
     """检查文件头、来源编号、数字和日期是否都有出处。"""
-    from knowledge_base.corpus_check import check_corpus, read_front_matters
+    from knowledge_base.corpus_check import check_corpus, load_sources, read_front_matters
+    from knowledge_base.glossary import check_glossary, load_glossary
     from knowledge_base.ingest import CORPUS
     from knowledge_base.learning_paths import check_paths, load_paths
     from knowledge_base.lexicon import Lexicon
@@ -141,6 +143,8 @@ def corpus_check(
     faults = list(report.faults)
     if (root / "paths.yaml").exists():
         faults += check_paths(load_paths(root / "paths.yaml"), read_front_matters(root))
+    if (root / "glossary.yaml").exists():
+        faults += check_glossary(load_glossary(root / "glossary.yaml"), load_sources(root / "sources.jsonl"))
     if (root / "lexicon.yaml").exists():
         Lexicon.load(root / "lexicon.yaml")
     if as_json:

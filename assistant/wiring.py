@@ -12,15 +12,19 @@ from assistant.approved import ApprovedDesk, SqlApprovedStore
 from assistant.changes import ChangeLog, NoChangeLog, SqlChangeLog
 from assistant.conversations import SqlConversationStore
 from assistant.database import Database
+from assistant.plain_words import Glossary
 from assistant.referrals import REFERRALS_FILE, ReferralDesk, joined, load_referrals
 from assistant.settings import Settings
 from assistant.types import Referral
 from knowledge_base.embedding import Embedder, build_embedder
+from knowledge_base.glossary import load_glossary
 from knowledge_base.index import Generation, IndexFolder, LiveIndex
 from knowledge_base.ingest import CORPUS
+from knowledge_base.learning_paths import LearningPath, load_paths
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.own_words import load_own
 from knowledge_base.retrieval import Retriever
+from knowledge_base.stores import build_store
 
 
 @dataclass
@@ -64,15 +68,16 @@ class Parts:
         self.assistant.desk = ReferralDesk(referrals)
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Let go of the index and of the server that holds it."""
         self.index.close()
+        self.folder.store.close()
 
 
 class Readers:
     """The reader of the generation in use, made anew when it changes."""
 
-    def __init__(self, index: LiveIndex, embedder: Embedder, lexicon: Lexicon) -> None:
-        self._index, self._embedder, self._lexicon = index, embedder, lexicon
+    def __init__(self, index: LiveIndex, embedder: Embedder, lexicon: Lexicon, paths: tuple[LearningPath, ...] = ()) -> None:
+        self._index, self._embedder, self._lexicon, self._paths = index, embedder, lexicon, paths
         self._lock = threading.Lock()
         self._reader: Reader | None = None
 
@@ -91,7 +96,7 @@ class Readers:
             self._lexicon, self._reader = lexicon, None
 
     def _read(self, generation: Generation) -> Reader:
-        return Reader.of(generation, Retriever(generation, self._embedder, self._lexicon), self._lexicon)
+        return Reader.of(generation, Retriever(generation, self._embedder, self._lexicon), self._lexicon, self._paths)
 
 
 def load_words(data_dir: Path) -> tuple[Lexicon, tuple[Referral, ...]]:
@@ -110,14 +115,15 @@ def build(settings: Settings) -> Parts:
 
     Raises:
         EmbedderError: the embedder named in the settings cannot be built.
+        VectorStoreError: the store named there is not known, or its package is not installed.
         SettingsError: the language model named there cannot be built.
-        CorpusError: the lexicon or the referrals are malformed.
+        CorpusError: the lexicon, the referrals, the glossary or the learning paths are malformed.
     """
     embedder = build_embedder(settings.embedder)
     lexicon, referrals = load_words(settings.data_dir)
-    folder = IndexFolder(settings.data_dir)
+    folder = IndexFolder(settings.data_dir, build_store(settings.store))
     index = LiveIndex(folder, embedder)
-    readers = Readers(index, embedder, lexicon)
+    readers = Readers(index, embedder, lexicon, load_paths(CORPUS / "paths.yaml"))
     model = build_answer_model(
         settings.model,
         base_url=settings.model_base_url,
@@ -126,5 +132,6 @@ def build(settings: Settings) -> Parts:
         max_tokens=settings.model_max_tokens,
     )
     approved = ApprovedDesk(lexicon, settings.region)
-    assistant = Assistant(readers, ReferralDesk(referrals), lexicon, approved, model)
+    glossary = Glossary(load_glossary(CORPUS / "glossary.yaml"))
+    assistant = Assistant(readers, ReferralDesk(referrals), lexicon, approved, model, glossary)
     return Parts(settings, folder, embedder, lexicon, index, assistant, readers, approved, referrals)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import rjieba
 from chromadb.config import Settings as ChromaSettings
 from langchain_chroma import Chroma
 from langchain_classic.retrievers import EnsembleRetriever
@@ -39,6 +40,7 @@ from knowledge_base.types import Document, Passage
 CHUNK, OVERLAP = 750, 150  # the sizes that this pipeline's tutorials and templates use
 _TOP = 10
 _CONTEXT = 4  # chunks that a prompt holds
+_BATCH = 2000  # texts that Chroma takes at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,23 @@ def _langchain(name: str, data_dir: Path, *, ensemble: bool, model: ChatModel | 
         for source_id in hit.source_ids:
             holders.setdefault(source_id, set()).add(hit.passage_id)
     return FirstHitTarget(name, search, holders, parts.close, model)
+
+
+def word_ensemble(texts: Mapping[str, str], embedder: Embedder, top_k: int) -> Callable[[str], list[str]]:
+    """Searches texts by id with an EnsembleRetriever: BM25 over rjieba's words, and Chroma, half and half."""
+    words = rjieba.Jieba()
+    chunks = [Chunk(page_content=text, metadata={"id": i}) for i, text in texts.items()]
+    store = Chroma(
+        collection_name="words",
+        embedding_function=LangChainEmbeddings(embedder),
+        client_settings=ChromaSettings(anonymized_telemetry=False, is_persistent=False),
+    )
+    store.reset_collection()
+    for start in range(0, len(chunks), _BATCH):
+        store.add_documents(chunks[start : start + _BATCH], ids=list(texts)[start : start + _BATCH])
+    bm25 = Bm25Retriever(index=BM25Okapi([words.cut(text) for text in texts.values()]), chunks=chunks, cut=words.cut, top_k=top_k)
+    retriever = EnsembleRetriever(retrievers=[bm25, store.as_retriever(search_kwargs={"k": top_k})], weights=[0.5, 0.5])
+    return lambda query: [chunk.metadata["id"] for chunk in retriever.invoke(query)][:top_k]
 
 
 class LangChainEmbeddings(Embeddings):

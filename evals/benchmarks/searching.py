@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from evals.baselines import word_ensemble
 from evals.benchmarks.asking import resident_megabytes
 from evals.benchmarks.synthetic_laws import many_articles, read_articles, write_laws
 from evals.metrics.intervals import quantile
@@ -70,7 +71,7 @@ def compare_with_peer(shared: Path, out: Path) -> None:
     with task_generation(documents, embedder) as generation:
         systems = {
             "this project": _our_search(generation, embedder),
-            "LangChain EnsembleRetriever (BM25 + Chroma)": _ensemble_search(generation, documents, embedder),
+            "LangChain EnsembleRetriever (BM25 + Chroma)": word_ensemble(_texts(generation), embedder, TOP_K),
         }
         for name, search in systems.items():
             rankings, spent = measure(search, queries)
@@ -97,30 +98,10 @@ def _our_search(generation: Generation, embedder: Embedder) -> Search:
     return lambda query: [scored.passage.doc_id for scored in retriever.retrieve(query, TOP_K)]
 
 
-def _ensemble_search(generation: Generation, documents: Sequence[Document], embedder: Embedder) -> Search:
-    """BM25 over words as LangChain's BM25Retriever builds it, beside Chroma with texts, half and half."""
-    import rjieba
-    from chromadb.config import Settings
-    from langchain_chroma import Chroma
-    from langchain_classic.retrievers import EnsembleRetriever
-    from langchain_core.documents import Document as Chunk
-    from rank_bm25 import BM25Okapi  # type: ignore[import-untyped]  # ships no types
-
-    from evals.baselines import Bm25Retriever, LangChainEmbeddings
-
-    texts = {d.doc_id: embedding_text(d, passage) for d in documents for passage in generation.catalogue.passages_of(d.doc_id)}
-    chunks = [Chunk(page_content=text, metadata={"doc_id": i}) for i, text in texts.items()]
-    store = Chroma(
-        collection_name="peer",
-        embedding_function=LangChainEmbeddings(embedder),
-        client_settings=Settings(anonymized_telemetry=False, is_persistent=False),
-    )
-    for start in range(0, len(chunks), 2000):
-        store.add_documents(chunks[start : start + 2000], ids=list(texts)[start : start + 2000])
-    words = rjieba.Jieba()
-    bm25 = Bm25Retriever(index=BM25Okapi([words.cut(text) for text in texts.values()]), chunks=chunks, cut=words.cut, top_k=TOP_K)
-    retriever = EnsembleRetriever(retrievers=[bm25, store.as_retriever(search_kwargs={"k": TOP_K})], weights=[0.5, 0.5])
-    return lambda query: [chunk.metadata["doc_id"] for chunk in retriever.invoke(query)][:TOP_K]
+def _texts(generation: Generation) -> dict[str, str]:
+    """What our own legs hold of each document of one passage."""
+    documents = generation.catalogue.document
+    return {p.doc_id: embedding_text(documents(p.doc_id), p) for p in generation.catalogue.passages()}
 
 
 # -- growth
