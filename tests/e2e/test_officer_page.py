@@ -53,6 +53,7 @@ def test_she_hands_in_two_files_publishes_sees_the_answer_cite_hers_and_goes_bac
     desktop.get_by_label("适用地区").fill("四川省")
     desktop.get_by_role("button", name="保存修改").click()
     expect(desktop.get_by_text("有效期至“明年”不是日期")).to_be_visible()
+    expect(desktop.get_by_label("有效期至")).to_have_count(1)  # the former form is gone
     desktop.get_by_label("有效期至").fill("2027-12")
     desktop.screenshot(path=pictures / "desktop-officer-correction.png")
     desktop.get_by_role("button", name="保存修改").click()
