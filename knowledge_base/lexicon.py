@@ -109,6 +109,17 @@ class Lexicon:
         """The question as typed, in standard words and as it was understood, each once."""
         return tuple(dict.fromkeys((normalise(question), self.plain(question), self.understand(question).text)))
 
+    def joined_by(self, own: Lexicon) -> Lexicon:
+        """This lexicon with another one's words: its dialect goes first, its synonyms and terms are added."""
+        return replace(
+            self,
+            dialect={**self.dialect, **own.dialect},
+            synonyms=_joined(self.synonyms, own.synonyms),
+            terms=tuple(dict.fromkeys((*self.terms, *own.terms))),
+            english=_joined(self.english, own.english),
+            everyday=tuple(dict.fromkeys((*self.everyday, *own.everyday))),
+        )
+
     def plain(self, text: str) -> str:
         """A text, normalised, with its dialect words in standard words."""
         return self._standard(normalise(text))
@@ -218,6 +229,11 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
 
 def _lists(part: Any) -> dict[str, tuple[str, ...]]:
     return {normalise(str(k)): tuple(normalise(str(v)) for v in values) for k, values in (part or {}).items()}
+
+
+def _joined(words: Mapping[str, tuple[str, ...]], own: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Both, the second one's values first where both have a word."""
+    return {word: tuple(dict.fromkeys((*own.get(word, ()), *words.get(word, ())))) for word in dict.fromkeys((*words, *own))}
 
 
 def _words(part: Any) -> tuple[str, ...]:

@@ -9,18 +9,35 @@ from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI, Request, Response
 
-from assistant.api import comparisons, documents, learning, openai_protocol, problems, questions, review, service
+from assistant.api import (
+    comparisons,
+    documents,
+    learning,
+    openai_protocol,
+    problems,
+    publications,
+    questions,
+    review,
+    service,
+    upkeep,
+    words,
+)
 from assistant.api.access import is_one_of
 from assistant.api.limits import BodyLimit
 from assistant.api.metrics import Metrics
 from assistant.api.state import State
 from assistant.conversations import ConversationStore, MaskedConversations
 from assistant.errors import Unauthorized
+from assistant.publishing import Publisher
 from assistant.wiring import Parts
 from knowledge_base.corpus_check import load_sources
+from knowledge_base.drafts import DraftFolder
 from knowledge_base.ingest import CORPUS
 
 logger = logging.getLogger(__name__)
+
+_PUBLICATION_SECONDS = 30
+"""How long the end of the service waits for a publication; one that is cut off leaves the generation in use as it is."""
 
 _OPEN = {"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/redoc"}
 
@@ -30,12 +47,19 @@ def create_app(parts: Parts, store: ConversationStore, more: Sequence[APIRouter]
 
     Whatever is stored is masked first.
     """
-    public = "\n".join(f"{r.number} {r.purpose}" for r in parts.referrals)
-    state = State(parts, MaskedConversations(store, public), load_sources(CORPUS / "sources.jsonl"), Metrics())
+
+    def public() -> str:
+        return "\n".join(f"{r.number} {r.purpose}" for r in parts.referrals)
+
+    drafts = DraftFolder(parts.settings.data_dir)
+    publisher = Publisher(parts.folder, parts.embedder, parts.settings.uploads, drafts, lambda: parts.changes)
+    sources = load_sources(CORPUS / "sources.jsonl")
+    state = State(parts, MaskedConversations(store, public), sources, Metrics(), drafts, publisher)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        publisher.wait(_PUBLICATION_SECONDS)
         parts.close()
 
     app = FastAPI(
@@ -61,7 +85,7 @@ def create_app(parts: Parts, store: ConversationStore, more: Sequence[APIRouter]
         state.metrics.requests.labels(request.method, route, str(response.status_code)).inc()
         return response
 
-    routers = (questions, openai_protocol, documents, comparisons, learning, review, service)
+    routers = (questions, openai_protocol, documents, comparisons, learning, publications, upkeep, review, words, service)
     for router in (*(module.router for module in routers), *more):
         app.include_router(router)
     return app

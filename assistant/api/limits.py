@@ -6,6 +6,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.api.problems import problem
 
+_UPLOADS = ("/v1/documents", "/v1/drafts")
+
 
 class BodyLimit:
     """ASGI middleware: a body over the limit of its path gets a 413 problem."""
@@ -20,7 +22,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._upload if scope["path"] == "/v1/documents" else self._ordinary
+        limit = self._upload if scope["path"] in _UPLOADS else self._ordinary
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > limit:
             await self._refuse(limit, scope, receive, send)

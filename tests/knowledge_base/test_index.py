@@ -18,7 +18,7 @@ import pytest
 
 from knowledge_base.embedding import Embedder, StaticEmbedder
 from knowledge_base.errors import IndexUnavailable
-from knowledge_base.index import Generation, IndexFolder, LiveIndex, Manifest
+from knowledge_base.index import KEPT_GENERATIONS, Generation, IndexFolder, LiveIndex, Manifest
 from knowledge_base.ingest import ingest
 from knowledge_base.retrieval import Retriever
 
@@ -257,4 +257,4 @@ def test_a_killed_ingest_leaves_an_index_that_answers(tmp_path: Path) -> None:
     generation = index.open(StaticEmbedder())
     assert days_granted(generation) == {"300"}
     generation.close()
-    assert len([p for p in index.path.iterdir() if p.is_dir()]) == 2
+    assert len([p for p in index.path.iterdir() if p.is_dir()]) == KEPT_GENERATIONS
