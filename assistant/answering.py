@@ -14,7 +14,7 @@ from assistant.approved import ApprovedAnswers, NoApprovedAnswers
 from assistant.brevity import read_brevity
 from assistant.composing import Composed, Found, basis_line, compose_extract, renumber
 from assistant.errors import QuestionRefused
-from assistant.evidence import Evidence, QuestionReader, Wanted, fold, judge, years_asked
+from assistant.evidence import Evidence, QuestionReader, Wanted, Weigh, fold, judge, years_asked
 from assistant.grounding import check_citation, check_statement, markers_in
 from assistant.privacy import mask
 from assistant.referrals import ReferralDesk
@@ -113,7 +113,7 @@ class Assistant:
 
     ``reader`` gives what reads the generation in use; ``desk`` knows the places to ask; ``approved`` has what a person approved;
     ``model``, where there is one, writes the prose of what the evidence carries. Without one, and whenever it fails, the answer is an
-    extract.
+    extract. ``weigh`` says whether the evidence is enough.
     """
 
     reader: Callable[[], Reader]
@@ -121,6 +121,7 @@ class Assistant:
     lexicon: Lexicon = field(default_factory=Lexicon)
     approved: ApprovedAnswers = field(default_factory=NoApprovedAnswers)
     model: AnswerModel | None = None
+    weigh: Weigh = judge
 
     def ask(self, question: Question) -> Answer:
         """The answer to a question.
@@ -237,7 +238,7 @@ class Assistant:
         composed = compose_extract(found, context if not wanted.terms else wanted if not question.history else context)
         cited = {c.passage.passage_id for c in composed.citations}
         read = [f.read for f in found if f.passage.passage_id in cited]
-        evidence = judge(context if question.history else wanted, read, composed.statements, exact=exact)
+        evidence = self.weigh(context if question.history else wanted, read, composed.statements, exact=exact)
         logger.debug("verdict %s, %.1f nats shared, missing %s", evidence.verdict, evidence.shared, evidence.missing)
         if evidence.verdict is Verdict.ABSTAINED or not composed.citations:
             return _Draft(_abstain(found, referrals))
