@@ -312,13 +312,14 @@ def judge(
 def read_signals(wanted: Wanted, passages: Sequence[Read], statements: Sequence[Read]) -> Signals:
     """What the verdict on passages (at least one) and the statements quoted from them rests on."""
     wholes = [fold(p.whole) for p in passages]
-    said = _leading(wanted, [(fold(s.whole), fold(s.about)) for s in statements])
+    quoted = [(fold(s.whole), fold(s.about)) for s in statements]
+    said = _leading(wanted, quoted)
     together = "\n".join(part for pair in said for part in pair)
     unsaid = [t for t in wanted.terms if t.focus and all(t.share_in(f"{about}\n{text}") < _HALF for text, about in said)]
     stale = (
         [str(load_texts()["missing_kinds"]["current"])] if not wanted.past and statements and not any(s.current for s in statements) else []
     )
-    missing = [*_missing(wanted, together, said), *stale, *(_named_words(t.word) for t in unsaid if t.weight >= LEAST)]
+    missing = [*_missing(wanted, together, said, quoted), *stale, *(_named_words(t.word) for t in unsaid if t.weight >= LEAST)]
     names = [t for t in wanted.terms if t.name]
     everything = "\n".join(wholes)
     return Signals(
@@ -340,7 +341,8 @@ def decide(signals: Signals, thresholds: Thresholds) -> Verdict:
     if signals.elsewhere or not (signals.shared >= thresholds.related or few):
         return Verdict.ABSTAINED
     thin = signals.shared < thresholds.related and signals.passage < NEARLY_ALL
-    if signals.missing or thin or thresholds.sure(signals) < 0:
+    whole = signals.passage >= NEARLY_ALL and not signals.focus  # however little information that is: few documents, common words
+    if signals.missing or thin or (thresholds.sure(signals) < 0 and not whole):
         return Verdict.PARTIAL
     return Verdict.ANSWERED
 
@@ -356,11 +358,11 @@ def _leading(wanted: Wanted, said: Sequence[tuple[str, str]]) -> list[tuple[str,
     return [pair for pair, share in zip(said, shares, strict=True) if share >= LEADING * max(shares)]
 
 
-def _missing(wanted: Wanted, together: str, said: Sequence[tuple[str, str]]) -> Iterable[str]:
-    """What a near miss lacks, in words. ``said`` are the statements and what each one's passage is about, folded."""
+def _missing(wanted: Wanted, together: str, said: Sequence[tuple[str, str]], quoted: Sequence[tuple[str, str]]) -> Iterable[str]:
+    """What a near miss lacks, in words. ``said`` are the leading ones of all ``quoted`` statements, with what each passage is about."""
     names = load_texts()["missing_kinds"]
     for kind, given in wanted.given:
-        if not any(given.search(text) and _speaks_to(wanted, text, about) for text, about in said):
+        if not any(given.search(text) and _speaks_to(wanted, text, about) for text, about in quoted):
             yield str(names[kind])
     undated = _ATTRIBUTION.sub("", together)
     for year in wanted.years:

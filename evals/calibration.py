@@ -161,7 +161,8 @@ def choose_thresholds(points: Sequence[Point]) -> Thresholds:
     related = _choose_related(points, fitted)
     unsure = [related.sure(p.signals) for p in points if not p.answerable and _stands_or_falls(p.signals, related)]
     unanswerable = sum(not p.answerable for p in points)
-    allowed = int(MOST_OUTRIGHT * unanswerable)
+    anyway = sum(not p.answerable and decide(p.signals, replace(related, constant=-1e9)) is Verdict.ANSWERED for p in points)
+    allowed = max(0, int(MOST_OUTRIGHT * unanswerable) - anyway)
     ranked = sorted(unsure, reverse=True)
     bar = ranked[allowed] + 1e-6 if len(ranked) > allowed else min(ranked, default=0.0) - 1.0
     return replace(related, constant=math.floor(1000 * (related.constant - bar)) / 1000)
@@ -195,12 +196,14 @@ def _choose_related(points: Sequence[Point], fitted: Thresholds) -> Thresholds:
 
 def _stands_or_falls(signals: Signals, thresholds: Thresholds) -> bool:
     """Whether how sure an answer is decides the verdict: nothing else reserves or refuses it."""
-    return decide(signals, replace(thresholds, constant=1e9)) is Verdict.ANSWERED
+    return decide(signals, replace(thresholds, constant=1e9)) is not decide(signals, replace(thresholds, constant=-1e9))
 
 
 def _bar_of(signals: Signals, thresholds: Thresholds) -> float:
-    """How sure an answer is where that decides; what is reserved or refused for another reason lies below every bar."""
-    return thresholds.sure(signals) if _stands_or_falls(signals, thresholds) else -1e6
+    """How sure an answer is where that decides; else it lies above or below every bar."""
+    if _stands_or_falls(signals, thresholds):
+        return thresholds.sure(signals)
+    return 1e6 if decide(signals, thresholds) is Verdict.ANSWERED else -1e6
 
 
 def errors_of(points: Sequence[Point], verdicts: Sequence[Verdict]) -> Errors:
