@@ -1,4 +1,4 @@
-"""The command line: ``python -m evals retrieval | answers | run | compare | report | gate | baseline | judge | datasets | leaks``."""
+"""The command line: ``python -m evals retrieval | answers | run | compare | report | gate | baseline | calibrate | judge | …``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+import assistant
 from assistant.errors import AssistantError
 from evals.errors import EvalError
 from knowledge_base.errors import KnowledgeBaseError
@@ -34,6 +35,9 @@ _console = Console(stderr=True)
 
 INDEX = Path(__file__).parent / "results" / "runs" / "index" / "plain"
 """Where the index of the in-process target is kept between runs."""
+
+THRESHOLDS = Path(assistant.__file__).parent / "texts" / "evidence.yaml"
+"""Where the assistant keeps how much evidence is enough."""
 
 SearchMode = Literal["hybrid", "lexical", "dense"]
 
@@ -217,6 +221,27 @@ def baseline() -> None:
     if before:
         typer.echo(render_comparison(before, finished, compare_rows(before.rows, finished.rows)))
     typer.echo((BASELINE / "REPORT.md").read_text(encoding="utf-8"))
+
+
+@app.command()
+def calibrate(
+    write: Annotated[bool, typer.Option("--write", help="把选定的门槛写进 assistant/texts/evidence.yaml")] = False,
+) -> None:
+    """用交叉验证选“多少依据才算够”的门槛，报告两种错误，画出此消彼长的曲线。"""
+    from evals import calibration
+    from evals.report.plots import plot_calibration
+    from evals.run_folder import RESULTS
+
+    with _progress("提问") as progress:
+        points = calibration.collect_points(INDEX, progress=progress)
+    calibrated = calibration.calibrate(points)
+    folder = RESULTS / "calibration"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "CALIBRATION.md").write_text(calibration.render_calibration(calibrated), encoding="utf-8")
+    (folder / "tradeoff.svg").write_text(plot_calibration(calibrated), encoding="utf-8")
+    if write:
+        THRESHOLDS.write_text(calibration.render_thresholds(calibrated.thresholds), encoding="utf-8")
+    typer.echo(calibration.render_calibration(calibrated))
 
 
 @app.command()
