@@ -12,6 +12,7 @@ from assistant.conversations import SqlConversationStore
 from assistant.database import Database
 from assistant.referrals import ReferralDesk, load_referrals
 from assistant.settings import Settings
+from assistant.transcription import Transcriber, build_transcriber
 from assistant.types import Referral
 from knowledge_base.embedding import Embedder, build_embedder
 from knowledge_base.index import Generation, IndexFolder, LiveIndex
@@ -33,6 +34,7 @@ class Parts:
     readers: Readers
     approved: ApprovedDesk
     referrals: tuple[Referral, ...] = ()
+    transcriber: Transcriber | None = None
 
     def open_store(self) -> SqlConversationStore:
         """The store of conversations, its folder made if need be. From then on approved answers are given too.
@@ -76,7 +78,7 @@ def build(settings: Settings) -> Parts:
 
     Raises:
         EmbedderError: the embedder named in the settings cannot be built.
-        SettingsError: the language model named there cannot be built.
+        SettingsError: the language model or the transcriber named there cannot be built.
         CorpusError: the lexicon or the referrals are malformed.
     """
     embedder = build_embedder(settings.embedder)
@@ -94,4 +96,7 @@ def build(settings: Settings) -> Parts:
     referrals = load_referrals(CORPUS / "referrals.yaml")
     approved = ApprovedDesk(lexicon, settings.region)
     assistant = Assistant(readers, ReferralDesk(referrals), lexicon, approved, model)
-    return Parts(settings, folder, embedder, lexicon, index, assistant, readers, approved, referrals)
+    transcriber = build_transcriber(
+        settings.transcription, base_url=settings.transcription_base_url, api_key=settings.transcription_api_key
+    )
+    return Parts(settings, folder, embedder, lexicon, index, assistant, readers, approved, referrals, transcriber)

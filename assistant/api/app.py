@@ -10,7 +10,19 @@ from importlib.metadata import version
 
 from fastapi import FastAPI, Request, Response
 
-from assistant.api import comparisons, documents, learning, openai_protocol, problems, questions, review, service
+from assistant.api import (
+    comparisons,
+    documents,
+    learning,
+    openai_protocol,
+    problems,
+    questions,
+    quizzes,
+    renaming,
+    review,
+    service,
+    transcription,
+)
 from assistant.api.limits import BodyLimit
 from assistant.api.metrics import Metrics
 from assistant.api.state import State
@@ -43,7 +55,8 @@ def create_app(parts: Parts, store: ConversationStore) -> FastAPI:
     )
     app.state.parts = state
     problems.install(app)
-    app.add_middleware(BodyLimit, ordinary=parts.settings.max_request_bytes, upload=parts.settings.max_upload_bytes)
+    larger = {"/v1/documents": parts.settings.max_upload_bytes, transcription.TRANSCRIPTIONS_PATH: parts.settings.max_audio_bytes}
+    app.add_middleware(BodyLimit, ordinary=parts.settings.max_request_bytes, larger=larger)
 
     @app.middleware("http")
     async def watch(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -57,7 +70,7 @@ def create_app(parts: Parts, store: ConversationStore) -> FastAPI:
         state.metrics.requests.labels(request.method, route, str(response.status_code)).inc()
         return response
 
-    routers = (questions, openai_protocol, documents, comparisons, learning, review, service)
+    routers = (questions, renaming, openai_protocol, documents, comparisons, learning, quizzes, transcription, review, service)
     for router in (module.router for module in routers):
         app.include_router(router)
     return app
