@@ -45,10 +45,9 @@ class AskRequest(_Wire):
     kinds: list[KindName] | None = None
 
 
-class CitationOut(_Wire):
-    """A quoted source of an answer. ``start`` and ``end`` count code points of the passage's text, half-open."""
+class QuoteOut(_Wire):
+    """Words of a passage with the document they stand in. ``start`` and ``end`` count code points of the passage's text, half-open."""
 
-    marker: str
     passage_id: str
     doc_id: str
     title: str
@@ -65,6 +64,12 @@ class CitationOut(_Wire):
     start: int
     end: int
     source_ids: list[str] = []
+
+
+class CitationOut(QuoteOut):
+    """A quoted source of an answer, under the marker that stands in its text."""
+
+    marker: str
 
 
 class PassageSummary(_Wire):
@@ -90,6 +95,132 @@ class ReferralOut(_Wire):
     checked: str = ""
 
 
+class CardField(_Wire):
+    """One field of a card. ``value`` is its quotes, one a line; where no source states the field, words that say so."""
+
+    key: str
+    label: str
+    value: str
+    status: Literal["stated", "not_stated"]
+    quotes: list[QuoteOut] = []
+
+
+class CardDocument(_Wire):
+    """The document that a card or one side of it is about."""
+
+    doc_id: str
+    title: str
+    kind: KindName = "policy"
+    issuer: str = ""
+    doc_no: str = ""
+    issued: str = ""
+    effective: str = ""
+    expires: str = ""
+    status: str = ""
+    region: str = ""
+
+
+class ChecklistCard(_Wire):
+    """What to know before applying for a subsidy or a certificate. Every field is there, stated or not."""
+
+    kind: Literal["checklist"] = "checklist"
+    title: str
+    document: CardDocument
+    rows: list[CardField]
+
+
+class PathCardStep(_Wire):
+    """One document of a learning path: why it comes here, and what stands in it on that."""
+
+    number: int
+    doc_id: str
+    title: str
+    kind: KindName = "training"
+    level: str = ""
+    reason: str
+    time: CardField
+    quote: QuoteOut | None = None
+
+
+class PathChoice(_Wire):
+    """Another path that can be chosen."""
+
+    occupation: str
+    goal: str
+    level: str
+
+
+class PathCard(_Wire):
+    """What someone of an occupation reads, in order, to reach a goal. ``reason`` is the editors' word; ``quote`` is the document's."""
+
+    kind: Literal["path"] = "path"
+    title: str
+    occupation: str
+    goal: str
+    level: str
+    steps: list[PathCardStep]
+    others: list[PathChoice] = []
+
+
+class StudioRow(_Wire):
+    """A studio or a person like the one asked for. ``as_of`` is the date of its figures; ``fields`` are quotes."""
+
+    doc_id: str
+    title: str
+    org: str = ""
+    lead: str = ""
+    sector: str = ""
+    region: str = ""
+    as_of: str = ""
+    matched: list[str] = Field(default=[], description="因为哪些词选上的：行业、技术、地区")
+    fields: list[CardField]
+
+
+class StudiosCard(_Wire):
+    """Studios that fit a sector, a technology and a region. ``total`` counts all that fit; ``note`` says how figures are to be read."""
+
+    kind: Literal["studios"] = "studios"
+    title: str
+    sector: str = ""
+    technology: str = ""
+    region: str = ""
+    total: int
+    note: str = ""
+    rows: list[StudioRow]
+
+
+class ComparisonCardRow(_Wire):
+    """One point on both sides."""
+
+    label: str
+    left: CardField
+    right: CardField
+
+
+class ComparisonCard(_Wire):
+    """Two rules or two things side by side. ``basis``: by time (old and new), by place, or two things."""
+
+    kind: Literal["comparison"] = "comparison"
+    title: str
+    basis: Literal["time", "place", "things"]
+    left: CardDocument
+    right: CardDocument
+    rows: list[ComparisonCardRow]
+
+
+CardOut = Annotated[ChecklistCard | PathCard | StudiosCard | ComparisonCard, Field(discriminator="kind")]
+"""A card beside an answer: composed from fields of the knowledge base, never generated."""
+
+
+class TraceOut(_Wire):
+    """How a question was understood: what was searched for, by which day's rules, and notes on it in Chinese."""
+
+    question: str = ""
+    as_of: str = ""
+    period: str = Field(default="", description="问的是哪一段时间的规定，例如 2023年；不问过去就空着")
+    notes: list[str] = []
+
+
 class AnswerOut(_Wire):
     """An answer. Markers such as ``[1]`` stand in ``text`` after the statement they carry."""
 
@@ -102,6 +233,8 @@ class AnswerOut(_Wire):
     caveats: list[str] = []
     referrals: list[ReferralOut] = []
     followups: list[str] = []
+    cards: list[CardOut] = []
+    trace: TraceOut = TraceOut()
     label: str = ""
     ai_generated: bool = False
     model_id: str = ""
