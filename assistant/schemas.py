@@ -434,6 +434,20 @@ class TranscriptionOut(_Wire):
     text: str
 
 
+class TechnologyOut(_Wire):
+    """A technology and the cases that speak of it."""
+
+    name: str
+    doc_ids: list[str]
+
+
+class TechnologyList(_Wire):
+    """Technologies that occur, the most frequent first. ``total`` counts the cases that were looked through."""
+
+    total: int
+    items: list[TechnologyOut] = []
+
+
 class QuizQuestionOut(_Wire):
     """A statement of a document with a figure left out. ``options[answer]`` stands verbatim in ``quote``, and that at [start, end) of
     the passage's text; the other options are figures with the same unit from documents beside it.

@@ -87,6 +87,6 @@ def check_recording(recording: bytes, suffix: str) -> None:
 def _seconds_of(recording: bytes) -> float:
     try:
         with wave.open(io.BytesIO(recording)) as opened:
-            return opened.getnframes() / (opened.getframerate() or 1)
+            return float(opened.getnframes()) / (opened.getframerate() or 1)
     except (wave.Error, EOFError) as exc:
         raise SpeechRefused("录音坏了或者不是 WAV，请再录一次") from exc

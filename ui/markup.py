@@ -26,6 +26,7 @@ COMPARABLE_FROM = 0.4
 
 _SWITCHED_OFF = ["image", "link", "autolink", "html_inline", "html_block", "reference", "code", "entity", "lheading", "hr", "backticks"]
 _LINE_OPENING = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|\d{1,9}[.)][ \t]+|>[ \t]?|\|[ \t]*)*")
+_BASIS = re.compile(r"\n+\*\*依据\*\*\n+(?:\[\d{1,3}\] [^\n]*(?:\n+|$))+")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _MARKDOWN_PUNCTUATION = re.compile(r"([\\`*_\[\]#!|<>~$:&])")
 
@@ -43,6 +44,11 @@ def answer_html(text: str, opens: Mapping[str, str] | None = None) -> str:
 def without_markers(text: str) -> str:
     """An answer's text as it is read aloud: no markers, no signs of Markdown."""
     return re.sub(r"[*#|]+|^\s*[-]\s+", " ", _MARKER.sub("", text), flags=re.MULTILINE).strip()
+
+
+def without_basis(text: str) -> str:
+    """An answer's text without its list of sources (依据): they stand beside it on the screen."""
+    return _BASIS.sub("\n\n", text, count=1)
 
 
 def passage_html(text: str, quote: tuple[int, int] | None = None) -> str:

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from fastapi import FastAPI, Request, Response
 
 from assistant.api import (
+    cases,
     comparisons,
     documents,
     learning,
@@ -70,7 +71,7 @@ def create_app(parts: Parts, store: ConversationStore) -> FastAPI:
         state.metrics.requests.labels(request.method, route, str(response.status_code)).inc()
         return response
 
-    routers = (questions, renaming, openai_protocol, documents, comparisons, learning, quizzes, transcription, review, service)
+    routers = (questions, renaming, openai_protocol, documents, comparisons, cases, learning, quizzes, transcription, review, service)
     for router in (module.router for module in routers):
         app.include_router(router)
     return app
