@@ -58,8 +58,9 @@ def dates_and_numbers_html(item: PassageOut | DocumentSummary) -> str:
 def in_one_line_html(item: DocumentSummary) -> str:
     """Issuer, number and dates for a list."""
     in_force = say("passage.in_force_from", date=item.effective) if item.effective else ""
+    issued = say("passage.issued_on", date=item.issued) if item.issued and not item.effective else ""
     until = say("passage.in_force_until", date=item.expires) if item.expires else ""
-    told = [part for part in (item.issuer, item.doc_no, in_force, until) if part]
+    told = [part for part in (item.issuer, item.doc_no, issued, in_force, until) if part]
     return f'<p class="small">{escape(" · ".join(told))}</p>' if told else ""
 
 

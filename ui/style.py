@@ -128,7 +128,8 @@ html:not(.can-share) button.share, html:not(.can-speak) button.speak, html:not(.
 .compare-row > div { min-width: 0; }
 .compare-row h3.part { padding: 0; }
 .whose { display: none; }
-.st-key-timeline { border-left: 3px solid #D9C7B8; padding-left: 1.1rem; margin-left: 0.5rem; }
+.st-key-timeline { border-left: 3px solid #D9C7B8; padding-left: 1.1rem; margin-left: 0.5rem; max-width: calc(100% - 0.5rem);
+  box-sizing: border-box; }
 .version { position: relative; }
 .version::before { content: ""; position: absolute; left: calc(-1.1rem - 1.5px - 0.45rem); top: 0.3rem; width: 0.9rem; height: 0.9rem;
   border-radius: 50%; background: #B49A88; border: 2px solid #FFFCF8; box-sizing: border-box; }

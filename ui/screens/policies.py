@@ -34,6 +34,9 @@ from ui.wording import say, say_each, word_for
 PAGE_SIZE = 15
 STATUSES = ["现行", "未生效", "已失效", "征求意见稿", "未见原文", "外省", "未注明"]
 
+EARLIEST_DAY = date(1988, 1, 1)
+"""The first rules for women workers (女职工劳动保护规定) are of this year."""
+
 _QUERY, _PAGE, _TURNED = "query", "page", "turned"
 
 
@@ -115,6 +118,7 @@ def _chosen_filters(facets: Facets) -> Filters:
         as_of = right.date_input(
             say("policies.as_of"),
             value=datetime.now(BEIJING).date(),
+            min_value=EARLIEST_DAY,
             key="as_of",
             format="YYYY-MM-DD",
             on_change=_first_page,
@@ -170,7 +174,7 @@ def _draw_list(client: Client, filters: Filters) -> None:
         return
     st.html(f'<p class="small" role="status" data-hook="total">{escape(say("policies.total", total=listed.total))}</p>')
     for document in listed.items:
-        _draw_entry(document, _past(filters.as_of))
+        _draw_entry(document, _past(filters.as_of), kind="" if filters.kind else document.kind)  # said once, above the list
     pages = -(-listed.total // PAGE_SIZE)
     if pages > 1:
         st.pagination(pages, key=_PAGE, max_visible_pages=5, on_change=_turned, persist_state="session")
@@ -197,11 +201,11 @@ def _draw_hit(hit: SearchHit, day: date | None) -> None:
         st.button(say("policies.open_hit"), key=key, on_click=_go_to, args=(PASSAGE_PARAMETER, hit.passage_id, day))
 
 
-def _draw_entry(document: DocumentSummary, day: date | None) -> None:
+def _draw_entry(document: DocumentSummary, day: date | None, *, kind: str) -> None:
     with st.container(border=True):
         st.html(
             f'<div data-hook="entry"><p class="title">{escape(named(document.title))}</p>'
-            f"{badges_html(document.kind, document.status, document.region)}{in_one_line_html(document)}</div>"
+            f"{badges_html(kind, document.status, document.region)}{in_one_line_html(document)}</div>"
         )
         key = element_key("document", document.doc_id)
         with st.container(horizontal=True, gap="small"):
