@@ -19,14 +19,14 @@ ASKED_AGAIN_SECONDS = 300
 _HEARD, _RECORDING = "voice-heard", "voice"
 
 
-def draw_voice_input(*, disabled: bool) -> None:
+def draw_voice_input() -> None:
     """Draw the microphone; what was heard is shown before it is asked, since a machine mishears dialect."""
     if not _can_transcribe(current_client()):
         st.html(actions_html(action_html("dictate", say("ask.dictate"))))
         return
     # A widget of its own for each recording: asking clears it.
     key = f"{_RECORDING}-{st.session_state.get(_RECORDING, 0)}"
-    recording = st.audio_input(say("ask.speak"), key=key, disabled=disabled)
+    recording = st.audio_input(say("ask.speak"), key=key)
     if recording is None:
         return
     try:
@@ -39,9 +39,7 @@ def draw_voice_input(*, disabled: bool) -> None:
         return
     st.html(f'<p class="small" role="status">{escape(say("ask.heard"))}</p>')
     with st.container(horizontal=True, gap="small"):
-        st.button(
-            literal(heard), key="ask-heard", icon=":material/send:", type="primary", on_click=_ask_heard, args=(heard,), disabled=disabled
-        )
+        st.button(literal(heard), key="ask-heard", icon=":material/send:", type="primary", on_click=_ask_heard, args=(heard,))
         st.button(say("ask.speak_again"), key="speak-again", icon=":material/mic:", on_click=_clear)
 
 

@@ -24,6 +24,14 @@ PAGES = {
     "learning": ("learning?occupation=教师&goal=用AI减负", '[data-hook="step"]'),
     "cases": ("cases", '[data-hook="case"]'),
 }
+UNFOLDED = {
+    "quiz": ("learning?occupation=主播/电商&goal=广告合规", "学完了？自己测一测", '[data-hook="quiz"]'),
+    "filters": ("policies", "更多条件", '[data-testid="stDateInput"]'),
+    "charts": ("cases", "各行业、各项技术有多少个案例", '[data-hook="chart-note"]'),
+    "related": ("policies?doc=nzg-sichuan-jiaqi-zhidao-yijian-2025", "相关的案例和学习材料", '[class*="st-key-related-"] button'),
+}
+"""Address, what is clicked to unfold it, and what then stands there."""
+
 SERIOUS = {"serious", "critical"}
 
 
@@ -77,6 +85,38 @@ def test_a_page_has_no_serious_finding_and_fits(name: str, size: str, show: Call
     page.screenshot(path=pictures / f"{size}-{name}.png")
     assert serious_findings(page, axe) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("name", UNFOLDED)
+def test_what_unfolds_has_no_serious_finding_and_fits(name: str, show: Callable[..., Page], axe: str, pictures: Path) -> None:
+    address, clicked, awaited = UNFOLDED[name]
+    page = show("phone", address, clicked)
+    page.get_by_text(clicked).click()
+    page.locator(awaited).first.wait_for()
+    page.wait_for_timeout(800)
+
+    page.screenshot(path=pictures / f"phone-{name}.png", full_page=True)
+    assert serious_findings(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_naming_a_conversation_and_the_list_of_them_have_no_serious_finding(show: Callable[..., Page], axe: str, pictures: Path) -> None:
+    page = show("phone", *PAGES["ask"])
+    page.get_by_role("button", name="四川现在产假多少天？").click()
+    page.locator('[data-hook="answer"]').first.wait_for()
+    page.get_by_role("button", name="改名").click()
+    page.get_by_role("dialog").get_by_role("textbox", name="名字").wait_for()
+    page.wait_for_timeout(500)
+    assert serious_findings(page, axe) == []
+
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="新的对话").click()
+    page.get_by_text("以前的对话（1）").click()
+    page.get_by_role("button", name="改名").wait_for()
+    page.wait_for_timeout(500)
+
+    page.screenshot(path=pictures / "phone-history.png")
+    assert serious_findings(page, axe) == []
 
 
 @pytest.mark.parametrize("switch", ["大字", "颜色更清楚"])

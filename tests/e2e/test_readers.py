@@ -205,5 +205,6 @@ def test_a_self_check_says_at_once_what_the_material_says(phone: Page, pictures:
     question = phone.locator('[class*="st-key-quiz-"]', has=phone.locator('[data-hook="quiz"]')).last
     question.get_by_role("radio").or_(question.get_by_role("button")).first.click()
     expect(phone.locator('[data-hook="quiz-result"]')).to_be_visible()
+    phone.locator('[data-hook="quiz"]').nth(1).scroll_into_view_if_needed()
     assert_fits(phone)
     phone.screenshot(path=pictures / "phone-quiz.png")

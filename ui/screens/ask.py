@@ -30,7 +30,8 @@ def render() -> None:
         return
     _draw_top(talk)
     _draw_messages(talk)
-    draw_voice_input(disabled=_is_busy(talk))
+    if talk.waiting is None:
+        draw_voice_input()
     st.chat_input(say("ask.placeholder"), key=_INPUT, max_chars=MAX_QUESTION_CHARACTERS, on_submit=_submit, disabled=_is_busy(talk))
     if talk.waiting is not None:
         _draw_waiting(talk)

@@ -30,6 +30,9 @@ STATEMENTS_SHOWN = 3
 _BAR, _INK = "#A32638", "#2A211E"
 """Primary and text colour of the theme."""
 
+AXIS_PIXELS = 110
+"""What the axis with its title takes of a chart's height."""
+
 _PAGE, _TURNED = "cases-page", "cases-turned"
 _View = Literal["all", "near"]
 
@@ -170,11 +173,13 @@ def _bars(title: str, counted: Mapping[str, int]) -> alt.LayerChart:
     data = alt.InlineData(values=[{"name": name, "number": count} for name, count in counted.items()])
     base = alt.Chart(data).encode(
         x=alt.X("number:Q", title=number, axis=alt.Axis(tickMinStep=1)),
-        y=alt.Y("name:N", title=title, sort=None, axis=alt.Axis(titleAngle=0, titleAlign="left", titleY=-8, labelLimit=140)),
+        y=alt.Y(
+            "name:N", title=title, sort=None, axis=alt.Axis(titleAngle=0, titleAlign="left", titleY=-8, labelLimit=140, labelOverlap=False)
+        ),
     )
     bars = base.mark_bar(color=_BAR)
     figures = base.mark_text(align="left", dx=4, color=_INK, fontSize=13).encode(text="number:Q")
-    chart: alt.LayerChart = (bars + figures).properties(height=28 * len(counted))
+    chart: alt.LayerChart = (bars + figures).properties(height=28 * len(counted) + AXIS_PIXELS)
     configured: alt.LayerChart = chart.configure_axis(labelColor=_INK, titleColor=_INK, labelFontSize=13)
     return configured
 
