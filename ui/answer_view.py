@@ -53,7 +53,7 @@ def draw_progress(answer: AnswerInProgress, on_begun: Callable[[str], None]) -> 
                 on_begun(seen.conversation_id)
             state.html(_state_html(seen))
             if seen.text:
-                text.html(f'<div class="answer" data-hook="draft">{answer_html(seen.text)}</div>')
+                text.html(f'<div class="answer" data-hook="draft">{answer_html(without_basis(seen.text))}</div>')
             if seen.finished:
                 state.empty()
                 return seen

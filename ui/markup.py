@@ -26,7 +26,7 @@ COMPARABLE_FROM = 0.4
 
 _SWITCHED_OFF = ["image", "link", "autolink", "html_inline", "html_block", "reference", "code", "entity", "lheading", "hr", "backticks"]
 _LINE_OPENING = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|\d{1,9}[.)][ \t]+|>[ \t]?|\|[ \t]*)*")
-_BASIS = re.compile(r"\n+\*\*依据\*\*\n+(?:\[\d{1,3}\] [^\n]*(?:\n+|$))+")
+_BASIS = re.compile(r"\n+\*\*依据\*\*(?:\n+(?:\[[^\n]*(?:\n+|$))*)?(?=\n|$|[^\[\n])")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _MARKDOWN_PUNCTUATION = re.compile(r"([\\`*_\[\]#!|<>~$:&])")
 
@@ -47,7 +47,7 @@ def without_markers(text: str) -> str:
 
 
 def without_basis(text: str) -> str:
-    """An answer's text without its list of sources (依据): they stand beside it on the screen."""
+    """An answer's text, whole or as far as it has come, without its list of sources (依据): they stand beside it on the screen."""
     return _BASIS.sub("\n\n", text, count=1)
 
 

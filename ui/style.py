@@ -45,8 +45,8 @@ _STYLE = """<style>
 .state { color: #5B4A43; margin: 0; }
 .state::before { content: ""; display: inline-block; width: 0.6rem; height: 0.6rem; margin-right: 0.5rem; border-radius: 50%;
   background: #A32638; animation: pulse 1.2s ease-in-out infinite; }
-.stages { display: flex; flex-wrap: wrap; gap: 0.4rem 1.6rem; list-style: none; margin: 0 0 0.4rem; padding: 0; color: #5B4A43; }
-.stages li { position: relative; border-radius: 0.5rem; padding: 0.1rem 0.6rem; border: 1px solid #D9C7B8; margin: 0; }
+.stHtml ol.stages { display: flex; flex-wrap: wrap; gap: 0.4rem 1.6rem; list-style: none; margin: 0 0 0.4rem; padding: 0; color: #5B4A43; }
+.stHtml ol.stages > li { position: relative; border-radius: 0.5rem; padding: 0.1rem 0.6rem; border: 1px solid #D9C7B8; margin: 0; }
 .stages li + li::before { content: "→"; position: absolute; left: -1.4rem; color: #5B4A43; }
 .stages .now { background: #FBE3D6; border-color: #A32638; color: #8F1D2F; font-weight: 700; }
 .stages .done { background: #DDF0E1; border-color: #17532A; color: #17532A; }
@@ -126,6 +126,8 @@ html:not(.can-share) button.share, html:not(.can-speak) button.speak, html:not(.
 .stMainBlockContainer:has(.compare) { max-width: 70rem; }
 .compare-row { display: grid; grid-template-columns: 1fr 1fr; gap: 0 1.5rem; }
 .compare-row > div { min-width: 0; }
+.compare-row.heads { margin-bottom: 0.7rem; }
+.compare > section.clause:first-of-type { margin-top: 0.7rem; }
 .compare-row h3.part { padding: 0; }
 .whose { display: none; }
 .st-key-timeline { border-left: 3px solid #D9C7B8; padding-left: 1.1rem; margin-left: 0.5rem; max-width: calc(100% - 0.5rem);

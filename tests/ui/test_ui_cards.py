@@ -48,7 +48,7 @@ def test_a_checklist_shows_each_field_or_says_that_it_is_not_stated_and_can_be_c
 
 
 def test_a_field_opens_its_passage_with_the_quote_marked(page: AppTest) -> None:
-    key = opener(card(page, "checklist"), f"打开出处：《{LAW}》第七条")
+    key = opener(card(page, "checklist"), f"看原文：《{LAW}》第七条")
     page.button(key=key).click().run()
 
     assert f"<mark>{QUOTE}</mark>" in shown(page)

@@ -73,13 +73,14 @@ def _draw_all(client: Client, cases: Sequence[DocumentSummary]) -> None:
         on_change=_first_page,
         persist_state="session",
     )
-    left, middle, right = st.columns(3)
-    with left:
-        sector = _choice("sector", _by_frequency(sector for case in cases for sector in _of(case).sectors))
-    with middle:
-        technology = _choice("technology", list(technologies))
-    with right:
-        province = _choice("province", _by_frequency(_of(case).province for case in cases))
+    with st.expander(say("cases.filters"), key="cases-filters"):
+        left, middle, right = st.columns(3)
+        with left:
+            sector = _choice("sector", _by_frequency(sector for case in cases for sector in _of(case).sectors))
+        with middle:
+            technology = _choice("technology", list(technologies))
+        with right:
+            province = _choice("province", _by_frequency(_of(case).province for case in cases))
     found = [
         case
         for case in cases

@@ -56,15 +56,17 @@ def render() -> None:
             _draw_search(client)
     except ClientError as exc:
         show_error(exc, key="retry")
+        if doc_id or passage_id:
+            st.button(say("policies.back"), key="back-from-error", icon=":material/arrow_back:", on_click=st.query_params.clear)
 
 
 def _draw_document(client: Client, doc_id: str, passage_id: str, day: date | None) -> None:
-    st.button(say("policies.back"), key="back", icon=":material/arrow_back:", on_click=st.query_params.clear)
     document = client.document(doc_id or client.passage(passage_id).doc_id, day)
-    _draw_day(day)
     with st.container(horizontal=True, gap="small"):
+        st.button(say("policies.back"), key="back", icon=":material/arrow_back:", on_click=st.query_params.clear)
         draw_save_button(document.slug, document.title)
         draw_export_button([document.slug], "export")
+    _draw_day(day)
     draw_document(document, target=passage_id)
     if document.kind == "policy":
         draw_versions(client, document, day)
