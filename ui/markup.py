@@ -68,6 +68,16 @@ def passage_html(text: str, quote: tuple[int, int] | None = None) -> str:
     return f'<p class="plain">{escape(before)}<mark>{escape(quoted)}</mark>{escape(after)}</p>'
 
 
+def beginning(text: str, most: int = 160) -> str:
+    """The first lines of a passage, whole, up to about ``most`` characters; at least one, so that lists and tables stay what they are."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if lines and sum(map(len, lines)) + len(line) > most:
+            return "\n".join([*lines, "……"]) if not lines[-1].startswith("|") else "\n".join(lines)
+        lines.append(line)
+    return "\n".join(lines)
+
+
 def quote_range(text: str, quote: str, start: int, end: int) -> tuple[int, int] | None:
     """Where ``quote`` stands in ``text``: at [start, end) when it does, else at its first occurrence, else None."""
     if quote and text[start:end] == quote:

@@ -98,7 +98,7 @@ dl.facts { margin: 0 0 0.6rem; padding: 0; display: grid; gap: 0.15rem 1rem;
 .official { margin: 0.4rem 0 0; font-weight: 600; }
 .title { font-size: 1.1rem; font-weight: 700; margin: 0 0 0.3rem; line-height: 1.45; overflow-wrap: anywhere; }
 [data-hook="total"] { scroll-margin-top: 4.5rem; }
-section.clause { border-top: 1px solid #D9C7B8; padding: 0.9rem 0 0.2rem; scroll-margin-top: 4.5rem; }
+section.clause { border-top: 1px solid #D9C7B8; padding: 0.9rem 0 0.7rem; scroll-margin-top: 4.5rem; }
 section.clause h2 { font-size: 1.08rem; margin: 0 0 0.4rem; padding: 0; }
 section.clause.target { border: 2px solid #A32638; border-radius: 0.75rem; padding: 0.9rem; background: #FFF6E3; }
 :is(section.clause, .contents) summary { cursor: pointer; color: #8F1D2F; min-height: 44px; display: flex; align-items: center; }
@@ -159,6 +159,7 @@ html.high-contrast mark { background: #FFE100; outline: 1px solid #000000; }
 @media print {
   .st-key-navigation, .top, .st-key-choices, .st-key-quiz, .stButton, .actions, .stChatInput, .stAlert, .stPageLink,
   [data-testid="stBottom"] { display: none !important; }
+  .stApp { background: #FFFFFF; }
   .stApp, .stAppViewContainer, .stMain { position: static !important; overflow: visible !important; height: auto !important; }
   [data-hook="step"] { break-inside: avoid; }
 }

@@ -9,6 +9,7 @@ from ui_fake_api import TEXTS
 
 from ui.markup import (
     answer_html,
+    beginning,
     changes_html,
     dialled,
     element_key,
@@ -142,3 +143,12 @@ def test_while_an_answer_comes_its_list_of_sources_never_shows() -> None:
         shown = without_basis(WHOLE[:length])
         assert "《规定》" not in shown
         assert shown.startswith(WHOLE[: min(length, 8)])
+
+
+def test_the_beginning_of_a_passage_keeps_its_lines_whole() -> None:
+    lines = ["- 女职工生育享受98天产假。", "- 难产的，增加产假15天。", "- 生育多胞胎的，每多生育1个婴儿，增加产假15天。"]
+
+    assert beginning("\n".join(lines)) == "\n".join(lines)
+    assert beginning("\n".join(lines), most=30) == "\n".join([*lines[:2], "……"])
+    assert beginning("长" * 500) == "长" * 500
+    assert beginning("| 情形 | 天数 |\n|---|---|\n| 顺产 | 98天 |", most=20).endswith("|")

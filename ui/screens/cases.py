@@ -14,7 +14,7 @@ from assistant.schemas import CaseOut, DocumentSummary, SearchHit
 from ui.clause_view import open_document
 from ui.client import Client, ClientError, Filters
 from ui.components import show_error
-from ui.markup import element_key, facts_html, passage_html
+from ui.markup import beginning, element_key, facts_html, passage_html
 from ui.session import current_client
 from ui.style import scroll_to_list
 from ui.wording import say, say_each, word_for
@@ -23,9 +23,6 @@ PAGE_SIZE = 12
 MOST_CASES = 500
 NEAREST = 6
 """Cases that resemble ours: more than anyone reads, and the list ends before it is no longer true."""
-
-STATEMENTS_SHOWN = 3
-"""Lines of a case that show why it resembles ours."""
 
 _BAR, _INK = "#A32638", "#2A211E"
 """Primary and text colour of the theme."""
@@ -130,7 +127,9 @@ def _draw_case(case: DocumentSummary, hit: SearchHit | None = None) -> None:
         (say("cases.place"), case.region),
         (say("cases.as_of"), about.as_of),
     ]
-    why = f'<p class="part">{escape(say("cases.near_hit"))}</p><div class="passage">{passage_html(_beginning(hit))}</div>' if hit else ""
+    why = (
+        f'<p class="part">{escape(say("cases.near_hit"))}</p><div class="passage">{passage_html(beginning(hit.text))}</div>' if hit else ""
+    )
     sectors = "".join(f'<span class="badge">{escape(sector)}</span>' for sector in about.sectors)
     with st.container(border=True):
         st.html(
@@ -212,11 +211,6 @@ def _draw_near(client: Client, cases: Sequence[DocumentSummary]) -> None:
         st.info(say("cases.none"))
     for doc_id, hit in list(best.items())[:NEAREST]:
         _draw_case(by_id[doc_id], hit)
-
-
-def _beginning(hit: SearchHit) -> str:
-    """The first statements of what was found, each on its line."""
-    return "\n".join(hit.text.splitlines()[:STATEMENTS_SHOWN])
 
 
 def _of(case: DocumentSummary) -> CaseOut:

@@ -24,7 +24,7 @@ from ui.components import (
     show_error,
 )
 from ui.facets import Facets, known_facets
-from ui.markup import element_key, passage_html
+from ui.markup import beginning, element_key, passage_html
 from ui.related_view import draw_compare_choice, draw_related, draw_versions
 from ui.saved_list import BEIJING, draw_export_button, draw_save_button, draw_saved
 from ui.session import current_client
@@ -195,9 +195,10 @@ def _draw_nothing() -> None:
 def _draw_hit(hit: SearchHit, day: date | None) -> None:
     with st.container(border=True):
         heading = "" if hit.clause and hit.clause in hit.heading else hit.clause
+        shown = passage_html(beginning(hit.text or hit.excerpt))
         st.html(
             f'<div data-hook="hit"><p class="title">{escape(named(hit.title))} {escape(f"{heading} {hit.heading}".strip())}</p>'
-            f'{badges_html(hit.kind, hit.status, hit.region)}<div class="passage">{passage_html(hit.excerpt or hit.text)}</div></div>'
+            f'{badges_html(hit.kind, hit.status, hit.region)}<div class="passage">{shown}</div></div>'
         )
         key = element_key("hit", hit.passage_id)
         st.button(say("policies.open_hit"), key=key, on_click=_go_to, args=(PASSAGE_PARAMETER, hit.passage_id, day))
