@@ -46,6 +46,7 @@ def ingest_command(
     parts = build(_settings())
     with _progress(quiet=as_json) as progress:
         report = ingest(parts.folder, parts.embedder, paths or (), rebuild=rebuild, progress=progress)
+    parts.close()
     if as_json:
         typer.echo(json.dumps(asdict(report), ensure_ascii=False))
     else:

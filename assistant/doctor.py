@@ -15,6 +15,7 @@ from knowledge_base.embedding import build_embedder
 from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.index import IndexFolder
 from knowledge_base.ingest import MIN_FREE_BYTES
+from knowledge_base.stores import build_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,11 @@ def port(host: str, number: int, name: str, setting: str) -> Finding:
 
 def _knowledge_base(settings: Settings) -> Finding:
     try:
-        generation = IndexFolder(settings.data_dir).open(build_embedder(settings.embedder))
+        folder = IndexFolder(settings.data_dir, build_store(settings.store))
+        generation = folder.open(build_embedder(settings.embedder))
     except KnowledgeBaseError as exc:
         return Finding(False, "知识库打不开", str(exc))
     manifest = generation.manifest
     generation.close()
+    folder.store.close()
     return Finding(True, f"知识库 {manifest.generation}，{manifest.documents} 篇文档，{manifest.passages} 个段落")

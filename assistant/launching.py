@@ -22,6 +22,7 @@ from assistant.settings import Settings
 from knowledge_base.embedding import build_embedder
 from knowledge_base.index import IndexFolder
 from knowledge_base.ingest import Progress, ingest
+from knowledge_base.stores import build_store
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +70,9 @@ def launch(settings: Settings, progress: Progress) -> int:
         typer.echo(f"启动不了：{fault.what}。{fault.mend}", err=True)
     if faults:
         return 1
-    report = ingest(IndexFolder(settings.data_dir), build_embedder(settings.embedder), progress=progress)
+    store = build_store(settings.store)
+    report = ingest(IndexFolder(settings.data_dir, store), build_embedder(settings.embedder), progress=progress)
+    store.close()  # the API is another process, and a local file serves only one
     for failure in report.failures:
         typer.echo(f"有文件没有收进：{failure.path}：{failure.reason}", err=True)
 

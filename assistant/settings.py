@@ -23,6 +23,11 @@ class Settings(BaseSettings):
     admin_key: str = Field("", description="管理文档和审核回答用的密钥，请求头 Authorization: Bearer …；空着就关闭管理接口")
     api_key: str = Field("", description="访问 API 用的密钥，请求头同上；空着就不查")
     embedder: str = Field("builtin", description="向量模型：builtin，或 sentence-transformers:本地文件夹")
+    store: str = Field(
+        "embedded",
+        description="索引放在哪里：embedded（数据文件夹里），chroma://主机:8000（向量在 Chroma 服务器），"
+        "milvus://[用户:密码@]主机:19530（都在 Milvus），milvus:文件.db（Milvus Lite，一次一个进程）",
+    )
     model: str = Field("", description="写回答的大模型：openai:模型名（OpenAI 协议的任何服务）；空着就只摘录原文")
     model_base_url: str = Field("", description="大模型服务的地址，写到 /v1 这一级；空着就是 OpenAI 官方地址")
     model_api_key: str = Field("", description="大模型服务的密钥；自建服务不要密钥的空着")

@@ -19,6 +19,7 @@ from knowledge_base.index import Generation, IndexFolder, LiveIndex
 from knowledge_base.ingest import CORPUS
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.retrieval import Retriever
+from knowledge_base.stores import build_store
 
 
 @dataclass
@@ -48,8 +49,9 @@ class Parts:
         return SqlConversationStore(database, self.settings.retention_days)
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Let go of the index and of the server that holds it."""
         self.index.close()
+        self.folder.store.close()
 
 
 class Readers:
@@ -78,12 +80,13 @@ def build(settings: Settings) -> Parts:
 
     Raises:
         EmbedderError: the embedder named in the settings cannot be built.
+        VectorStoreError: the store named there is not known, or its package is not installed.
         SettingsError: the language model or the transcriber named there cannot be built.
         CorpusError: the lexicon or the referrals are malformed.
     """
     embedder = build_embedder(settings.embedder)
     lexicon = Lexicon.load(CORPUS / "lexicon.yaml")
-    folder = IndexFolder(settings.data_dir)
+    folder = IndexFolder(settings.data_dir, build_store(settings.store))
     index = LiveIndex(folder, embedder)
     readers = Readers(index, embedder, lexicon)
     model = build_answer_model(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import rjieba
 from chromadb.config import Settings as ChromaSettings
 from langchain_chroma import Chroma
 from langchain_classic.retrievers import EnsembleRetriever
@@ -39,6 +40,7 @@ from knowledge_base.types import Document, Passage
 CHUNK, OVERLAP = 750, 150  # the sizes that this pipeline's tutorials and templates use
 _TOP = 10
 _CONTEXT = 4  # chunks that a prompt holds
+_BATCH = 2000  # texts that Chroma takes at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def _langchain(name: str, data_dir: Path, *, ensemble: bool, model: ChatModel | 
     chunks = [Chunk(page_content=h.text, metadata={"hit": i}) for i, h in hits.items()]
     store = Chroma(
         collection_name="chunks",
-        embedding_function=_Embeddings(parts.embedder),
+        embedding_function=LangChainEmbeddings(parts.embedder),
         client_settings=ChromaSettings(anonymized_telemetry=False, is_persistent=False),
     )
     store.reset_collection()
@@ -146,7 +148,9 @@ def _langchain(name: str, data_dir: Path, *, ensemble: bool, model: ChatModel | 
     retriever: BaseRetriever = store.as_retriever(search_kwargs={"k": _TOP})
     if ensemble:
         index = BM25Okapi([tokens(c.page_content) for c in chunks])
-        retriever = EnsembleRetriever(retrievers=[_Bm25(index=index, chunks=chunks), retriever], weights=[0.5, 0.5])
+        retriever = EnsembleRetriever(
+            retrievers=[Bm25Retriever(index=index, chunks=chunks, cut=tokens, top_k=_TOP), retriever], weights=[0.5, 0.5]
+        )
 
     def search(question: str) -> list[Hit]:
         return [hits[c.metadata["hit"]] for c in retriever.invoke(question)]
@@ -158,7 +162,24 @@ def _langchain(name: str, data_dir: Path, *, ensemble: bool, model: ChatModel | 
     return FirstHitTarget(name, search, holders, parts.close, model)
 
 
-class _Embeddings(Embeddings):
+def word_ensemble(texts: Mapping[str, str], embedder: Embedder, top_k: int) -> Callable[[str], list[str]]:
+    """Searches texts by id with an EnsembleRetriever: BM25 over rjieba's words, and Chroma, half and half."""
+    words = rjieba.Jieba()
+    chunks = [Chunk(page_content=text, metadata={"id": i}) for i, text in texts.items()]
+    store = Chroma(
+        collection_name="words",
+        embedding_function=LangChainEmbeddings(embedder),
+        client_settings=ChromaSettings(anonymized_telemetry=False, is_persistent=False),
+    )
+    store.reset_collection()
+    for start in range(0, len(chunks), _BATCH):
+        store.add_documents(chunks[start : start + _BATCH], ids=list(texts)[start : start + _BATCH])
+    bm25 = Bm25Retriever(index=BM25Okapi([words.cut(text) for text in texts.values()]), chunks=chunks, cut=words.cut, top_k=top_k)
+    retriever = EnsembleRetriever(retrievers=[bm25, store.as_retriever(search_kwargs={"k": top_k})], weights=[0.5, 0.5])
+    return lambda query: [chunk.metadata["id"] for chunk in retriever.invoke(query)][:top_k]
+
+
+class LangChainEmbeddings(Embeddings):
     """The product's embedder as LangChain takes it."""
 
     def __init__(self, embedder: Embedder) -> None:
@@ -173,14 +194,16 @@ class _Embeddings(Embeddings):
         return [float(x) for x in self._embedder.embed_queries([text])[0]]
 
 
-class _Bm25(BaseRetriever):
-    """rank_bm25 over characters and character pairs; split on blanks, as its LangChain wrapper does, it finds no Chinese."""
+class Bm25Retriever(BaseRetriever):
+    """rank_bm25 over what ``cut`` makes of a text; split on blanks, as its LangChain wrapper does by itself, it finds no Chinese."""
 
     index: Any
     chunks: list[Chunk]
+    cut: Callable[[str], list[str]]
+    top_k: int
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Chunk]:
-        found: list[Chunk] = self.index.get_top_n(tokens(query), self.chunks, n=_TOP)
+        found: list[Chunk] = self.index.get_top_n(self.cut(query), self.chunks, n=self.top_k)
         return found
 
 

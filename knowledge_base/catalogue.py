@@ -18,7 +18,8 @@ _DOCUMENT = TypeAdapter(Document)
 _PASSAGE = TypeAdapter(Passage)
 
 _SCHEMA = """
-CREATE TABLE documents (doc_id TEXT PRIMARY KEY, slug TEXT NOT NULL UNIQUE, origin TEXT NOT NULL, path TEXT NOT NULL, data TEXT NOT NULL);
+CREATE TABLE documents (doc_id TEXT PRIMARY KEY, slug TEXT NOT NULL UNIQUE, origin TEXT NOT NULL, path TEXT NOT NULL, data TEXT NOT NULL,
+    digest TEXT NOT NULL);
 CREATE TABLE passages (
     passage_id TEXT PRIMARY KEY, doc_id TEXT NOT NULL REFERENCES documents, ordinal INTEGER NOT NULL, vector_key TEXT NOT NULL,
     data TEXT NOT NULL
@@ -29,11 +30,12 @@ CREATE INDEX passages_of_document ON passages (doc_id, ordinal);
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document with where it came from: the origin that an ingest named, and the path below it."""
+    """A document with where it came from: the origin that an ingest named, the path below it, and the digest of the file."""
 
     document: Document
     origin: str
     path: str
+    digest: str = ""
 
 
 class Catalogue:
@@ -60,7 +62,8 @@ class Catalogue:
                 document = entry.document
                 data = _DOCUMENT.dump_json(document).decode()
                 connection.execute(
-                    "INSERT INTO documents VALUES (?, ?, ?, ?, ?)", (document.doc_id, document.slug, entry.origin, entry.path, data)
+                    "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
+                    (document.doc_id, document.slug, entry.origin, entry.path, data, entry.digest),
                 )
                 connection.executemany(
                     "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
@@ -74,8 +77,10 @@ class Catalogue:
     @cached_property
     def entries(self) -> dict[str, Entry]:
         """Every document with its origin, by doc_id, in the order of slugs."""
-        rows = self._rows("SELECT doc_id, origin, path, data FROM documents ORDER BY slug")
-        return {doc_id: Entry(_DOCUMENT.validate_json(data), origin, path) for doc_id, origin, path, data in rows}
+        columns = {row[1] for row in self._rows("PRAGMA table_info(documents)")}
+        digest = "digest" if "digest" in columns else "''"  # generations written before files had digests
+        rows = self._rows(f"SELECT doc_id, origin, path, data, {digest} FROM documents ORDER BY slug")
+        return {doc_id: Entry(_DOCUMENT.validate_json(data), origin, path, digest) for doc_id, origin, path, data, digest in rows}
 
     def document(self, doc_id: str) -> Document:
         """The document of an id.

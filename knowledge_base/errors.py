@@ -5,6 +5,7 @@ KnowledgeBaseError
 ├── CorpusError            a front matter, a lexicon or a source list is malformed
 ├── EmbedderError          an embedder cannot be built or does not fit its settings
 ├── VectorStoreError       the vector store failed or does not hold what it should
+│   └── StoreUnavailable   the server that holds the index does not answer; nothing is wrong with the index itself
 └── IndexUnavailable       no generation can be opened
     └── IndexMismatch      the generation was built by another embedder or tokeniser; the message names the command that mends it
 """
@@ -30,6 +31,10 @@ class EmbedderError(KnowledgeBaseError):
 
 class VectorStoreError(KnowledgeBaseError):
     """The vector store failed, or does not hold what it should."""
+
+
+class StoreUnavailable(VectorStoreError):
+    """The server that holds the index cannot be reached, or the file of a local one cannot be opened."""
 
 
 class IndexUnavailable(KnowledgeBaseError):

@@ -7,8 +7,10 @@
       g000007/           manifest.json  catalogue.sqlite  lexical/  vectors/
       g000006/           the one before, kept
       building-…/        one being written, or left by a killed process; swept by the next ingest
+      OWNER              what this folder's collections on a server begin with
 
-A generation is never changed after the switch, so that several processes may read it.
+A generation is never changed after the switch, so that several processes may read it. Where its two legs are kept is the
+store's matter (:mod:`knowledge_base.stores`); on a server they are collections that its manifest names.
 """
 
 from __future__ import annotations
@@ -27,10 +29,11 @@ from pathlib import Path
 
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.embedding import Embedder
-from knowledge_base.errors import IndexMismatch, IndexUnavailable, VectorStoreError
-from knowledge_base.lexical_index import LexicalIndex, TantivyIndex
+from knowledge_base.errors import IndexMismatch, IndexUnavailable, StoreUnavailable, VectorStoreError
+from knowledge_base.lexical_index import LexicalIndex
+from knowledge_base.stores import EMBEDDED, IndexStore, collection_name
 from knowledge_base.text import TOKENISER_VERSION
-from knowledge_base.vector_store import ChromaStore, VectorStore
+from knowledge_base.vector_store import VectorStore
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +50,9 @@ class Manifest:
     documents: int
     passages: int
     built: str
+    store: str = EMBEDDED.kind
+    collection: str = ""
+    """Name of its collections on a server; "" where its folder holds all of it."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,9 @@ class Generation:
 class IndexFolder:
     """The folder that holds the generations."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, store: IndexStore = EMBEDDED) -> None:
         self.path = data_dir / "index"
+        self.store = store
 
     @property
     def lock_path(self) -> Path:
@@ -98,7 +105,8 @@ class IndexFolder:
 
         Raises:
             IndexUnavailable: nothing was ingested yet, or its files are damaged.
-            IndexMismatch: it was built with another embedder or tokeniser than those in force.
+            IndexMismatch: it was built with another embedder, tokeniser or store than those in force.
+            StoreUnavailable: the server that holds it does not answer.
         """
         name = self.current()
         if name is None:
@@ -113,7 +121,39 @@ class IndexFolder:
             raise IndexMismatch(
                 f"索引 {name} 的分词版本是 {manifest.tokeniser}，程序的是 {TOKENISER_VERSION}。请运行 assistant ingest --rebuild"
             )
-        return open_whole(self.path / name, manifest)
+        if manifest.store != self.store.kind:
+            raise IndexMismatch(
+                f"索引 {name} 建在 {manifest.store} 里，现在设置的是 {self.store.kind}。请运行 assistant ingest --rebuild 重建索引，"
+                "或改回原来的 ASSISTANT_STORE"
+            )
+        return open_whole(self.path / name, manifest, self.store)
+
+    def owner(self) -> str:
+        """What tells this folder's collections on a server from those of others; made at the first call."""
+        path = self.path / "OWNER"
+        if not path.exists():
+            fresh = self.path / "OWNER.new"
+            fresh.write_text(uuid.uuid4().hex[:12], encoding="utf-8")
+            fresh.replace(path)
+        return path.read_text(encoding="utf-8")
+
+    def new_collection(self) -> str:
+        """A name for the collections of the next generation, never used before; "" where its folder holds all of it."""
+        if self.store.kind == EMBEDDED.kind:
+            return ""
+        return collection_name(self.owner(), self.next_name(), uuid.uuid4().hex[:8])
+
+    def sweep(self) -> None:
+        """Drop from the server what no generation on disk names: of generations that are gone, and of killed builds.
+
+        A server that cannot do it now is asked again by the next ingest.
+        """
+        if self.store.kind == EMBEDDED.kind:
+            return
+        try:
+            self.store.sweep(self.owner(), {self.manifest(name).collection for name in self.generations()})
+        except (VectorStoreError, IndexUnavailable) as exc:
+            logger.warning("old collections are left on the server: %s", exc)
 
     @contextmanager
     def building(self) -> Iterator[Path]:
@@ -124,6 +164,7 @@ class IndexFolder:
         # A name of its own each time: Chroma keeps a broken client for a path on which it once failed.
         folder = self.path / f"building-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         folder.mkdir()
+        self.sweep()
         try:
             yield folder
         except BaseException:
@@ -148,6 +189,7 @@ class IndexFolder:
         for old in self.path.glob("g[0-9]*"):
             if old.name not in (manifest.generation, before):
                 shutil.rmtree(old, ignore_errors=True)
+        self.sweep()
 
     def point_to(self, name: str) -> None:
         """Make a generation the one in use."""
@@ -163,25 +205,28 @@ class IndexFolder:
         return sorted(p.parent.name for p in self.path.glob("g[0-9]*/manifest.json"))
 
 
-def open_generation(folder: Path, manifest: Manifest) -> Generation:
-    """Open the parts of a generation's folder."""
+def open_generation(folder: Path, manifest: Manifest, store: IndexStore = EMBEDDED) -> Generation:
+    """Open the parts of a generation."""
     return Generation(
         manifest=manifest,
         catalogue=Catalogue(folder / "catalogue.sqlite"),
-        lexical=TantivyIndex(folder / "lexical"),
-        vectors=ChromaStore(folder / "vectors"),
+        lexical=store.open_words(folder, manifest.collection),
+        vectors=store.open_vectors(folder, manifest.collection),
     )
 
 
-def open_whole(folder: Path, manifest: Manifest) -> Generation:
+def open_whole(folder: Path, manifest: Manifest, store: IndexStore = EMBEDDED) -> Generation:
     """Open a generation whose three parts hold what its manifest says.
 
     Raises:
         IndexUnavailable: a part is missing, damaged or not whole.
+        StoreUnavailable: the server that holds it does not answer.
     """
     try:
-        generation = open_generation(folder, manifest)
+        generation = open_generation(folder, manifest, store)
         counts = (generation.catalogue.passage_count, len(generation.lexical), len(generation.vectors))
+    except StoreUnavailable:
+        raise
     except (sqlite3.DatabaseError, VectorStoreError) as exc:
         raise IndexUnavailable(f"索引 {manifest.generation} 的文件坏了，请运行 assistant ingest --rebuild（{exc}）") from exc
     if set(counts) != {manifest.passages}:

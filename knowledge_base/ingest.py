@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,15 +22,16 @@ from filelock import FileLock, Timeout
 
 from knowledge_base.catalogue import Catalogue, Entry
 from knowledge_base.embedding import Embedder, Vectors
-from knowledge_base.errors import IndexUnavailable, KnowledgeBaseError, LoadError, VectorStoreError
+from knowledge_base.errors import IndexUnavailable, KnowledgeBaseError, LoadError, StoreUnavailable, VectorStoreError
 from knowledge_base.index import Generation, IndexFolder, Manifest, open_generation, open_whole
-from knowledge_base.lexical_index import LexicalEntry, TantivyIndex
+from knowledge_base.lexical_index import LexicalEntry
 from knowledge_base.loaders import iter_documents
 from knowledge_base.splitting import split_document
+from knowledge_base.stores import IndexStore
 from knowledge_base.text import TOKENISER_VERSION
 from knowledge_base.types import Document, Passage
 from knowledge_base.validity import first_day, last_day
-from knowledge_base.vector_store import ChromaStore
+from knowledge_base.vector_store import VectorStore
 
 logger = logging.getLogger(__name__)
 
@@ -104,6 +105,8 @@ def ingest(
             return _ingest_locked(folder, embedder, paths, set(remove), rebuild, progress, begun)
     except Timeout as exc:
         raise IngestError("另一个 assistant ingest 正在运行。请等它结束再试") from exc
+    except StoreUnavailable as exc:
+        raise IngestError(f"{exc}。新索引没有建成，原来的仍在使用") from exc
     except (OSError, sqlite3.Error, VectorStoreError, IndexUnavailable) as exc:
         if _disk_is_full(exc):
             raise IngestError(f"磁盘写满了，新索引没有建成，原来的仍在使用。请清理 {folder.path} 所在磁盘后再试") from exc
@@ -123,7 +126,7 @@ def _ingest_locked(
     old = dict(previous.catalogue.entries) if previous else _entries_that_can_be_read(folder)
     try:
         roots = {str(p.resolve()): p for p in paths} or {CORPUS_ORIGIN: CORPUS}
-        loaded, failures, unreadable = _load(roots, progress)
+        loaded, failures, unreadable = _load(roots, {} if rebuild else {e.digest: e.document for e in old.values() if e.digest}, progress)
         entries, named = _merge(old, loaded, set(roots), unreadable, remove)
         added = sum(1 for doc_id in entries if doc_id not in old)
         removed = sum(1 for doc_id in old if doc_id not in entries)
@@ -155,7 +158,11 @@ def _open_previous(folder: IndexFolder) -> Generation | None:
     if name is None:
         return None
     try:
-        generation = open_whole(folder.path / name, folder.manifest(name))
+        manifest = folder.manifest(name)
+        if manifest.store != folder.store.kind:
+            logger.info("generation %s is kept in %s and is built anew in %s", name, manifest.store, folder.store.kind)
+            return None
+        generation = open_whole(folder.path / name, manifest, folder.store)
         _ = generation.catalogue.entries
     except (IndexUnavailable, sqlite3.DatabaseError, ValueError) as exc:
         logger.warning("generation %s cannot be read and is built anew: %s", name, exc)
@@ -175,13 +182,15 @@ def _entries_that_can_be_read(folder: IndexFolder) -> dict[str, Entry]:
     return {}
 
 
-def _load(roots: Mapping[str, Path], progress: Progress) -> tuple[list[Entry], list[Failure], set[tuple[str, str]]]:
-    """Entries, failures, and the (origin, path below it) of what failed."""
+def _load(
+    roots: Mapping[str, Path], remembered: dict[str, Document], progress: Progress
+) -> tuple[list[Entry], list[Failure], set[tuple[str, str]]]:
+    """Entries, failures, and the (origin, path below it) of what failed. Documents of files that did not change are remembered."""
     entries: dict[str, Entry] = {}
     failures: list[Failure] = []
     unreadable: set[tuple[str, str]] = set()
     for origin, root in roots.items():
-        for count, (path, outcome) in enumerate(iter_documents([root]), 1):
+        for count, (path, outcome) in enumerate(iter_documents([root], remembered), 1):
             relative = path.name if path == root else str(path.relative_to(root))
             reason = str(outcome) if isinstance(outcome, LoadError) else "；".join(_faults(outcome, entries))
             if isinstance(outcome, LoadError) or reason:
@@ -190,7 +199,8 @@ def _load(roots: Mapping[str, Path], progress: Progress) -> tuple[list[Entry], l
             else:
                 entries[outcome.slug] = Entry(outcome, origin, relative)
             progress("读取文件", count, 0)
-    return list(entries.values()), failures, unreadable
+    digests = {document.doc_id: digest for digest, document in remembered.items()}
+    return [replace(e, digest=digests[e.document.doc_id]) for e in entries.values()], failures, unreadable
 
 
 def _faults(document: Document, entries: Mapping[str, Entry]) -> Iterator[str]:
@@ -233,18 +243,19 @@ def _build(
         for count, entry in enumerate(entries.values(), 1):
             split.append((entry, [(p, _vector_key(entry.document, p)) for p in split_document(entry.document)]))
             progress("切分条款", count, len(entries))
+        collection = folder.new_collection()
         catalogue = Catalogue.build(building / "catalogue.sqlite", split)
         pairs = [(entry.document, passage, key) for entry, passages in split for passage, key in passages]
         progress("建词汇索引", 0, len(pairs))
         try:
-            TantivyIndex.build(building / "lexical", (lexical_entry(document, passage) for document, passage, _ in pairs))
+            folder.store.write_words(building, collection, (lexical_entry(document, passage) for document, passage, _ in pairs))
         except ValueError as exc:  # what tantivy raises when it cannot write
             raise IndexUnavailable(f"词汇索引写不了：{exc}") from exc
-        store = ChromaStore(building / "vectors")
+        vectors = folder.store.write_vectors(building, collection, embedder.dimension)
         try:
-            _fill(store, embedder, pairs, previous, progress)
+            _fill(vectors, embedder, pairs, previous, progress)
         finally:
-            store.close()
+            vectors.close()
         manifest = Manifest(
             generation=folder.next_name(),
             embedder=embedder.fingerprint,
@@ -254,15 +265,17 @@ def _build(
             documents=len(entries),
             passages=catalogue.passage_count,
             built=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            store=folder.store.kind,
+            collection=collection,
         )
-        _verify(building, manifest, embedder)
+        _verify(building, manifest, embedder, folder.store)
         folder.publish(building, manifest)
     progress("完成", len(pairs), len(pairs))
     return manifest
 
 
 def _fill(
-    store: ChromaStore,
+    store: VectorStore,
     embedder: Embedder,
     pairs: Sequence[tuple[Document, Passage, str]],
     previous: Generation | None,
@@ -283,9 +296,9 @@ def _fill(
         progress("建向量索引", min(start + _EMBED_BATCH, len(pairs)), len(pairs))
 
 
-def _verify(building: Path, manifest: Manifest, embedder: Embedder) -> None:
+def _verify(building: Path, manifest: Manifest, embedder: Embedder, store: IndexStore) -> None:
     """Counts agree over the three parts, and a passage is found by its own words in both legs."""
-    generation = open_generation(building, manifest)
+    generation = open_generation(building, manifest, store)
     try:
         counts = (generation.catalogue.passage_count, len(generation.lexical), len(generation.vectors))
         if len(set(counts)) != 1:

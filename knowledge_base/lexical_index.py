@@ -6,6 +6,7 @@ BM25 over characters and character pairs with k1 1.2 and b 0.75, tantivy's const
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -66,6 +67,19 @@ class LexicalIndex(Protocol):
         ...
 
 
+def weighted_tokens(query: str, beside: str = "") -> dict[str, float]:
+    """The first :data:`MAX_QUERY_TOKENS` distinct tokens of a query, each with how much it counts."""
+    counts: dict[str, float] = dict(Counter(tokens(query)))
+    for token in tokens(beside):
+        counts.setdefault(token, BESIDE)
+    return dict(itertools.islice(counts.items(), MAX_QUERY_TOKENS))
+
+
+def field_tokens(entry: LexicalEntry) -> dict[str, list[str]]:
+    """The tokens of each field of :data:`FIELD_WEIGHTS`; the head stands in the body too."""
+    return {"body": tokens(f"{entry.head}\n{entry.body}"), "head": tokens(entry.head), "asks": tokens(entry.asks)}
+
+
 class TantivyIndex:
     """An immutable tantivy index in a folder of its own."""
 
@@ -90,12 +104,7 @@ class TantivyIndex:
         writer = index.writer(heap_size=_MEMORY_BYTES, num_threads=1)
         for entry in entries:
             writer.add_document(
-                tantivy.Document(
-                    passage_id=entry.passage_id,
-                    body=" ".join(tokens(f"{entry.head}\n{entry.body}")),
-                    head=" ".join(tokens(entry.head)),
-                    asks=" ".join(tokens(entry.asks)),
-                )
+                tantivy.Document(passage_id=entry.passage_id, **{f: " ".join(held) for f, held in field_tokens(entry).items()})
             )
         writer.commit()
         writer.wait_merging_threads()
@@ -103,14 +112,12 @@ class TantivyIndex:
 
     def search(self, query: str, top_k: int, *, beside: str = "") -> list[tuple[str, float]]:
         """The best ``top_k`` passage ids with their BM25 scores summed over the fields."""
-        counts: dict[str, float] = dict(Counter(tokens(query)))
-        for token in tokens(beside):
-            counts.setdefault(token, BESIDE)
+        counts = weighted_tokens(query, beside)
         if not counts or top_k < 1:
             return []
         schema = self._index.schema
         parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        for token, count in list(counts.items())[:MAX_QUERY_TOKENS]:
+        for token, count in counts.items():
             for field, weight in self._weights.items():
                 term = tantivy.Query.term_query(schema, field, token, index_option="freq")
                 parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(term, weight * count)))

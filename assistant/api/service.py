@@ -19,8 +19,9 @@ def healthz() -> dict[str, str]:
 
 @router.get("/readyz", summary="能不能回答问题", responses={503: {"model": schemas.Problem}})
 def readyz(state: Stated) -> schemas.StatusOut:
-    """What is being served; a 503 problem while there is no knowledge base."""
+    """What is being served; a 503 problem while there is no knowledge base, or the server that holds it does not answer."""
     manifest = state.parts.index.get().manifest
+    state.parts.folder.store.check()
     return schemas.StatusOut(
         generation=manifest.generation,
         documents=manifest.documents,

@@ -93,6 +93,17 @@ def plot_latency(rows: Sequence[Row]) -> str:
     return _svg(chart, width=420, height=220)
 
 
+def plot_growth(points: Sequence[tuple[int, float, float]]) -> str:
+    """Milliseconds a query (median and 95th percentile) over the number of passages, both on logarithmic axes."""
+    rows = [{"段落数": n, "毫秒": ms, "名称": name} for n, p50, p95 in points for name, ms in (("中位数", p50), ("95 百分位", p95))]
+    base = alt.Chart(pd.DataFrame(rows)).encode(
+        x=alt.X("段落数:Q", scale=alt.Scale(type="log")),
+        y=alt.Y("毫秒:Q", scale=alt.Scale(type="log"), title="毫秒（一次检索）"),
+        color=alt.Color("名称:N", scale=alt.Scale(range=[_ORANGE, _BLUE]), title=None),
+    )
+    return _svg(alt.layer(base.mark_line(), base.mark_point(filled=True, size=60, opacity=1)), width=420, height=240)
+
+
 def _svg(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, width: int, height: int) -> str:
     specification = chart.to_dict()
     specification |= {"width": width, "height": height, "background": "transparent"}

@@ -8,7 +8,8 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -71,17 +72,7 @@ def load_document(path: Path, *, root: Path | None = None, kind: Kind | None = N
     Raises:
         LoadError: the file cannot be read, is too large, or is no document; the message says what to do.
     """
-    try:
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise _too_large(size)
-        data = path.read_bytes()
-    except OSError as exc:
-        raise LoadError(f"打不开文件（{exc.strerror or type(exc).__name__}）。请检查它还在不在、有没有读取权限，再试一次") from exc
-    identity = path.name
-    if root is not None and path.is_relative_to(root):
-        identity = path.relative_to(root).as_posix()
-    return document_from_bytes(data, path.name, identity=identity, kind=kind)
+    return document_from_bytes(_read(path), path.name, identity=_identity(path, root), kind=kind)
 
 
 def document_from_bytes(data: bytes, name: str, *, identity: str = "", kind: Kind | None = None) -> Document:
@@ -106,13 +97,19 @@ def document_from_bytes(data: bytes, name: str, *, identity: str = "", kind: Kin
     return _plain_document(loaded, Path(name).stem, identity or name, kind)
 
 
-def iter_documents(paths: Iterable[Path]) -> Iterator[tuple[Path, Document | LoadError]]:
+def iter_documents(
+    paths: Iterable[Path], remembered: MutableMapping[str, Document] | None = None
+) -> Iterator[tuple[Path, Document | LoadError]]:
     """Every file of the paths with its document, or with the reason why it could not be read; one bad file stops nothing.
 
     Folders are read recursively in sorted order; hidden files, notes on the folder (README.md and the like), YAML and JSONL in them are
     passed over. A file that is met twice is given once.
+
+    ``remembered`` holds documents by the digest of the file that they came from (:func:`digest_of`): a file whose digest is there is not
+    parsed again, and what is parsed is added.
     """
     seen: set[Path] = set()
+    remembered = {} if remembered is None else remembered
     for path in paths:
         root = path if path.is_dir() else None
         for file in _walk(path) if root else [path]:
@@ -121,9 +118,45 @@ def iter_documents(paths: Iterable[Path]) -> Iterator[tuple[Path, Document | Loa
             elif (place := Path(os.path.abspath(file))) not in seen:
                 seen.add(place)
                 try:
-                    yield file, load_document(file, root=root)
+                    yield file, _load_once(file, root, remembered)
                 except LoadError as exc:
                     yield file, exc
+
+
+def digest_of(data: bytes, name: str, identity: str) -> str:
+    """Digest of a file and of the code that reads it: while it stays, the document stays."""
+    digest = hashlib.sha256(f"{_code_digest()}\0{name}\0{identity}\0".encode())
+    digest.update(data)
+    return digest.hexdigest()[:32]
+
+
+@lru_cache(maxsize=1)
+def _code_digest() -> str:
+    """Digest of the package's source: a change of any loader makes every file be read again."""
+    package = Path(__file__).parents[1]
+    return hashlib.sha256(b"".join(p.read_bytes() for p in sorted(package.rglob("*.py")))).hexdigest()
+
+
+def _load_once(path: Path, root: Path | None, remembered: MutableMapping[str, Document]) -> Document:
+    data, identity = _read(path), _identity(path, root)
+    digest = digest_of(data, path.name, identity)
+    if digest not in remembered:
+        remembered[digest] = document_from_bytes(data, path.name, identity=identity)
+    return remembered[digest]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise _too_large(size)
+        return path.read_bytes()
+    except OSError as exc:
+        raise LoadError(f"打不开文件（{exc.strerror or type(exc).__name__}）。请检查它还在不在、有没有读取权限，再试一次") from exc
+
+
+def _identity(path: Path, root: Path | None) -> str:
+    return path.relative_to(root).as_posix() if root is not None and path.is_relative_to(root) else path.name
 
 
 def _walk(folder: Path) -> Iterator[Path | tuple[Path, LoadError]]:

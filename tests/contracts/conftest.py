@@ -1,10 +1,14 @@
-"""A sentence-transformers model made from nothing: two layers, random weights, one token a character."""
+"""A sentence-transformers model made from nothing (two layers, random weights, one token a character), and servers of an index."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from index_servers import running_chroma, running_milvus
+
+from knowledge_base.milvus import MilvusConnection
 
 CHARACTERS = "产假补贴多少天女职工直播怎么学人工智能训练师第七条失业保险金领取证书报名abcdefghijklmnopqrstuvwxyz0123456789：: "
 
@@ -39,3 +43,25 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models") / "tiny-zh"
     model.save_pretrained(str(folder), create_model_card=False)
     return folder
+
+
+@pytest.fixture(scope="session")
+def chroma_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Chroma server that the contract tests share."""
+    with running_chroma(tmp_path_factory.mktemp("chroma-server")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def milvus_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Milvus server that the contract tests share."""
+    with running_milvus(tmp_path_factory.mktemp("milvus-server")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def milvus_lite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusConnection]:
+    """Milvus Lite in this process."""
+    connection = MilvusConnection.to_file(tmp_path_factory.mktemp("milvus-lite") / "index.db")
+    yield connection
+    connection.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from knowledge_base.errors import IndexUnavailable
 from knowledge_base.lexical_index import MAX_QUERY_TOKENS, LexicalEntry, LexicalIndex, TantivyIndex
+from knowledge_base.milvus import MilvusConnection, MilvusWords
 
 ENTRIES = [
     LexicalEntry("chanjia.1", "女职工生育享受98天产假，其中产前可以休假15天。", "特别规定 第七条 产假天数", "生娃儿能耍好久"),
@@ -23,10 +25,19 @@ ENTRIES = [
 Make = Callable[[list[LexicalEntry]], LexicalIndex]
 
 
-@pytest.fixture(params=["tantivy"])
+@pytest.fixture(params=["tantivy", "milvus"])
 def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Make:
     """Builds an index of entries in a folder of its own."""
-    return lambda entries: TantivyIndex.build(tmp_path_factory.mktemp(request.param) / "lexical", entries)
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "tantivy":
+        return lambda entries: TantivyIndex.build(folder / uuid.uuid4().hex, entries)
+    connection: MilvusConnection = request.getfixturevalue("milvus_lite")
+    return lambda entries: milvus_words(connection, folder, entries)
+
+
+def milvus_words(connection: MilvusConnection, folder: Path, entries: list[LexicalEntry]) -> MilvusWords:
+    name = f"contract_{uuid.uuid4().hex}"
+    return MilvusWords.build(connection, name, folder / f"{name}.sqlite", entries)
 
 
 class TestLexicalIndex:
@@ -122,3 +133,36 @@ def test_a_folder_that_is_no_index_is_refused_with_advice(tmp_path: Path, conten
 
     with pytest.raises(IndexUnavailable, match="assistant ingest --rebuild"):
         TantivyIndex(tmp_path)
+
+
+def test_milvus_scores_as_tantivy_does(make_text: Callable[[int], str], milvus_lite: MilvusConnection, tmp_path: Path) -> None:
+    """Lengths from none to far above 40, where tantivy stops to keep them exactly."""
+    entries = [LexicalEntry(f"p.{n}", make_text(n * n), make_text(n % 60), make_text(n % 7) if n % 3 else "") for n in range(40)]
+    tantivy, milvus = TantivyIndex.build(tmp_path / "lexical", entries), milvus_words(milvus_lite, tmp_path, entries)
+
+    for query, beside in (("产假补贴", ""), ("女职工产假产假", "生育津贴"), ("直播", "补贴 培训")):
+        expected, found = tantivy.search(query, 10, beside=beside), milvus.search(query, 10, beside=beside)
+        assert [i for i, _ in found] == [i for i, _ in expected]
+        assert [s for _, s in found] == pytest.approx([s for _, s in expected], rel=1e-5)
+
+
+@pytest.fixture
+def make_text() -> Callable[[int], str]:
+    """Text of so many characters out of a few, the same for the same number."""
+    return lambda length: "".join("产假补贴女职工直播培训生育津"[(7 * n * n + length * n) % 14] for n in range(length))
+
+
+def test_a_text_longer_than_milvus_holds_is_searched_as_far_as_it_goes(milvus_lite: MilvusConnection, tmp_path: Path) -> None:
+    index = milvus_words(milvus_lite, tmp_path, [LexicalEntry("p.1", "产假" + "补贴" * 20_000 + "直播")])
+
+    assert [i for i, _ in index.search("产假", 1)] == ["p.1"]
+    assert index.search("直播", 1) == []
+
+
+def test_a_generation_without_its_statistics_is_refused_with_advice(milvus_lite: MilvusConnection, tmp_path: Path) -> None:
+    milvus_words(milvus_lite, tmp_path, ENTRIES)
+    written = next(tmp_path.glob("*.sqlite"))
+    written.rename(tmp_path / "gone")
+
+    with pytest.raises(IndexUnavailable, match="assistant ingest --rebuild"):
+        MilvusWords(milvus_lite, written.stem, written)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 
 from knowledge_base.embedding import HashingEmbedder, Vectors
 from knowledge_base.errors import VectorStoreError
-from knowledge_base.vector_store import ChromaStore, VectorStore
+from knowledge_base.milvus import MilvusConnection, MilvusVectors
+from knowledge_base.vector_store import ChromaServer, ChromaStore, VectorStore
 
 DIMENSION = 32
 
@@ -45,13 +48,41 @@ def unit(rows: int, seed: int = 3) -> Vectors:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-@pytest.fixture(params=["exact", "chroma"])
+@pytest.fixture(scope="module")
+def chroma_server(chroma_address: str) -> Iterator[ChromaServer]:
+    """The connection to the shared Chroma server."""
+    parts = urlsplit(chroma_address)
+    server = ChromaServer(str(parts.hostname), int(parts.port or 0))
+    yield server
+    server.close()
+
+
+def a_name() -> str:
+    return f"contract_{uuid.uuid4().hex}"
+
+
+@pytest.fixture(params=["exact", "chroma", "chroma server", "milvus"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], VectorStore]]:
     """Makes an empty store; every one is closed after the test."""
     made: list[VectorStore] = []
 
+    def server() -> VectorStore:
+        connected: ChromaServer = request.getfixturevalue("chroma_server")
+        return connected.create(a_name())
+
+    def milvus() -> VectorStore:
+        connection: MilvusConnection = request.getfixturevalue("milvus_lite")
+        return MilvusVectors.create(connection, a_name(), DIMENSION)
+
+    makers: Mapping[str, Callable[[], VectorStore]] = {
+        "exact": ExactStore,
+        "chroma": lambda: ChromaStore(tmp_path / f"vectors-{len(made)}"),
+        "chroma server": server,
+        "milvus": milvus,
+    }
+
     def make_store() -> VectorStore:
-        made.append(ExactStore() if request.param == "exact" else ChromaStore(tmp_path / f"vectors-{len(made)}"))
+        made.append(makers[request.param]())
         return made[-1]
 
     yield make_store
@@ -144,10 +175,12 @@ def test_chroma_holds_what_was_added_after_it_is_opened_again(tmp_path: Path) ->
     again.close()
 
 
-def test_chroma_finds_nearly_all_that_lie_nearest(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["chroma", "milvus"])
+def test_a_graph_finds_nearly_all_that_lie_nearest(kind: str, tmp_path: Path, milvus_lite: MilvusConnection) -> None:
     texts = [f"第{n}条 女职工数字技能培训补贴{n % 37}元，{n % 11}个月内领取" for n in range(1500)]
     vectors = HashingEmbedder(256).embed_passages(texts)
-    store, exact = ChromaStore(tmp_path / "vectors"), ExactStore()
+    store: VectorStore = ChromaStore(tmp_path / "vectors") if kind == "chroma" else MilvusVectors.create(milvus_lite, a_name(), 256)
+    exact = ExactStore()
     for each in (store, exact):
         each.add([f"p.{i}" for i in range(len(texts))], vectors)
 

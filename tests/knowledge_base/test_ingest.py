@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from knowledge_base.embedding import HashingEmbedder, Vectors
 from knowledge_base.errors import IndexMismatch, IndexUnavailable
 from knowledge_base.index import Generation, IndexFolder
 from knowledge_base.ingest import Failure, IngestError, IngestReport, ingest
+from knowledge_base.loaders import iter_documents
 from knowledge_base.retrieval import Retriever
 
 Open = Callable[[Path], Generation]
@@ -115,6 +117,44 @@ def test_reingesting_an_unchanged_corpus_adds_nothing_and_makes_no_generation(fo
     assert report.generation == "g000001"
     assert sorted(p.name for p in folder.index.path.rglob("*")) == before
     assert folder.embedder.asked == []
+
+
+def test_a_file_that_did_not_change_is_not_parsed_again(folder: Folder) -> None:
+    folder.ingest()
+    generation = folder.index.open(folder.embedder)
+    remembered = {e.digest: e.document for e in generation.catalogue.entries.values()}
+    generation.close()
+    folder.write("乙办法", "女职工享受128天产假。")
+
+    parsed_once = dict(remembered)
+    again = [document for _, document in iter_documents([folder.docs], parsed_once)]
+
+    assert len(remembered) == 3
+    assert sum(any(document is kept for kept in remembered.values()) for document in again) == 2
+    assert len(parsed_once) == 4
+
+
+def test_a_remembered_document_is_the_one_that_its_file_holds(folder: Folder) -> None:
+    folder.ingest()
+    generation = folder.index.open(folder.embedder)
+    remembered = {e.digest: e.document for e in generation.catalogue.entries.values()}
+    generation.close()
+
+    assert list(iter_documents([folder.docs], remembered)) == list(iter_documents([folder.docs]))
+
+
+def test_a_generation_from_before_files_had_digests_is_read_and_ingested(folder: Folder) -> None:
+    folder.ingest()
+    catalogue = folder.index.path / "g000001" / "catalogue.sqlite"
+    with closing(sqlite3.connect(catalogue)) as connection:
+        connection.execute("ALTER TABLE documents DROP COLUMN digest")
+        connection.commit()
+    folder.write("丁公告")
+
+    report = folder.ingest()
+
+    assert counts(report) == (1, 3, 0, 0)
+    assert folder.titles() == ["丁公告", "丙通知", "乙办法", "甲规定"]
 
 
 def test_touching_a_file_changes_nothing(folder: Folder) -> None:

@@ -1,0 +1,54 @@
+"""Many regulations, for measuring size: real statute articles, and, past their number, articles mixed from two of them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, count, groupby
+from pathlib import Path
+
+_SENTENCE = re.compile(r"[^。；]+[。；]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article (条) of a law: its number as written and its text."""
+
+    law: str
+    number: str
+    text: str
+
+
+def read_articles(path: Path) -> list[Article]:
+    """Articles of a ``.jsonl.gz`` file with the fields law, no and text, law by law."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = map(json.loads, lines)
+        return [Article(row["law"], row["no"], " ".join(row["text"].split())) for row in rows]
+
+
+def many_articles(articles: list[Article], seed: int = 0) -> Iterator[Article]:
+    """The articles, and then endless further editions of their laws in which each article has one sentence of another."""
+    yield from articles
+    rng = random.Random(seed)
+    for edition in count(2):
+        for article in articles:
+            sentences = _SENTENCE.findall(article.text)
+            other = _SENTENCE.findall(rng.choice(articles).text)
+            sentences[rng.randrange(len(sentences))] = rng.choice(other)
+            yield Article(f"{article.law}（第{edition}版）", article.number, "".join(sentences))
+
+
+def write_laws(articles: Iterator[Article], passages: int, folder: Path) -> int:
+    """Write laws of about so many articles in all as text files, one a law; the number of files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = 0
+    taken = (article for article, _ in zip(articles, range(passages), strict=False))
+    for law, group in groupby(taken, key=lambda article: article.law):
+        lines = chain([law], (f"{article.number}　{article.text}" for article in group))
+        (folder / f"{files:06d}.txt").write_text("\n".join(lines), encoding="utf-8")
+        files += 1
+    return files
