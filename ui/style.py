@@ -32,6 +32,8 @@ _STYLE = """<style>
   .top .brand { display: flex; font-size: 1.05rem; }
   .st-key-navigation { gap: 0; justify-content: space-between; }
   .st-key-navigation a { padding-inline: 0.5rem; gap: 0; justify-content: center; }
+  .st-key-navigation:has(> :nth-child(6)) a { padding-inline: 0.2rem; }
+  .st-key-navigation:has(> :nth-child(6)) a p { font-size: 0.95rem; }
   .st-key-navigation a > span:has([data-testid="stIconMaterial"]) { display: none; }
 }
 .stMainBlockContainer button, [role="dialog"] button { min-height: 44px; }
