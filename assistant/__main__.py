@@ -132,7 +132,8 @@ def corpus_check(
     as_json: AsJson = False,
 ) -> None:
     """检查文件头、来源编号、数字和日期是否都有出处。"""
-    from knowledge_base.corpus_check import check_corpus, read_front_matters
+    from knowledge_base.corpus_check import check_corpus, load_sources, read_front_matters
+    from knowledge_base.glossary import check_glossary, load_glossary
     from knowledge_base.ingest import CORPUS
     from knowledge_base.learning_paths import check_paths, load_paths
     from knowledge_base.lexicon import Lexicon
@@ -142,6 +143,8 @@ def corpus_check(
     faults = list(report.faults)
     if (root / "paths.yaml").exists():
         faults += check_paths(load_paths(root / "paths.yaml"), read_front_matters(root))
+    if (root / "glossary.yaml").exists():
+        faults += check_glossary(load_glossary(root / "glossary.yaml"), load_sources(root / "sources.jsonl"))
     if (root / "lexicon.yaml").exists():
         Lexicon.load(root / "lexicon.yaml")
     if as_json:
@@ -203,7 +206,7 @@ def serve() -> None:
     """只启动 API。"""
     import uvicorn
 
-    from assistant.api import create_app
+    from assistant.api import create_app, discover_routers
     from assistant.wiring import build
 
     settings = _settings()
@@ -212,7 +215,7 @@ def serve() -> None:
     store = parts.open_store()
     try:
         uvicorn.run(  # no log_config: its lines go through our handler, masked
-            create_app(parts, store),
+            create_app(parts, store, discover_routers()),
             host=settings.api_host,
             port=settings.api_port,
             log_level=settings.log_level.lower(),

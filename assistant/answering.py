@@ -8,22 +8,31 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from assistant.answer_model import AnswerModel
 from assistant.approved import ApprovedAnswers, NoApprovedAnswers
 from assistant.brevity import read_brevity
+from assistant.cards import MOST_CARDS, CardMaker
 from assistant.composing import Composed, Found, basis_line, compose_extract, renumber
+from assistant.contrasts import provinces_of, read_contrast
 from assistant.errors import QuestionRefused
-from assistant.evidence import Evidence, QuestionReader, Wanted, fold, judge, years_asked
+from assistant.evidence import TERM_OF_ART, Evidence, QuestionReader, Wanted, fold, judge, years_asked
+from assistant.followups import resolve_followup
 from assistant.grounding import check_citation, check_statement, markers_in
+from assistant.plain_words import Glossary
 from assistant.privacy import mask
 from assistant.referrals import ReferralDesk
+from assistant.remarks import Remarks, premise_lines, rule_of_today, time_remarks
 from assistant.routing import Route, route
-from assistant.types import Answer, Citation, Nearest, Question, Referral, Verdict
-from assistant.wording import phrase
+from assistant.time_words import Period, dated, in_period, read_period, undated
+from assistant.two_sides import TwoSides, compose_sides, told_together
+from assistant.types import Answer, Card, Citation, Nearest, Question, Referral, Trace, Verdict
+from assistant.wording import load_texts, phrase
 from assistant.writing import write_prose
 from knowledge_base.clauses import ClauseNumber, find_clauses
 from knowledge_base.index import Generation
+from knowledge_base.learning_paths import LearningPath
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.retrieval import Filters, Retrieval, Retriever
 from knowledge_base.text import strip_control
@@ -99,12 +108,23 @@ class Reader:
     generation: Generation
     retriever: Retriever
     questions: QuestionReader
+    paths: tuple[LearningPath, ...] = ()
 
     @classmethod
-    def of(cls, generation: Generation, retriever: Retriever, lexicon: Lexicon) -> Reader:
-        """A reader of a generation."""
+    def of(cls, generation: Generation, retriever: Retriever, lexicon: Lexicon, paths: tuple[LearningPath, ...] = ()) -> Reader:
+        """A reader of a generation, with the learning paths through its documents."""
         frequency = generation.lexical.document_frequency
-        return cls(generation, retriever, QuestionReader(lexicon, frequency, generation.manifest.passages))
+        return cls(generation, retriever, QuestionReader(lexicon, frequency, generation.manifest.passages), paths)
+
+    @cached_property
+    def cards(self) -> CardMaker:
+        """What makes cards from the generation."""
+        return CardMaker(self.generation.catalogue, self.paths)
+
+    @cached_property
+    def provinces(self) -> tuple[str, ...]:
+        """Provinces that its documents are of."""
+        return provinces_of(entry.document for entry in self.generation.catalogue.entries.values())
 
 
 @dataclass
@@ -121,6 +141,7 @@ class Assistant:
     lexicon: Lexicon = field(default_factory=Lexicon)
     approved: ApprovedAnswers = field(default_factory=NoApprovedAnswers)
     model: AnswerModel | None = None
+    glossary: Glossary = field(default_factory=Glossary)
 
     def ask(self, question: Question) -> Answer:
         """The answer to a question.
@@ -153,12 +174,19 @@ class Assistant:
             draft = _Draft(approved)
         else:
             question, most_sentences = _as_short(question)
-            retrieval, found = self._retrieve(reader, question)
+            question, notes = resolve_followup(question)
+            period = self._period(question)
+            question = replace(question, text=dated(question.text, period)) if period else question
+            retrieval, found = self._retrieve(reader, question, period)
             clock.lap("retrieve")
-            draft = self._compose(reader, question, retrieval, found, most_sentences)
+            draft = self._compose(reader, question, retrieval, found, most_sentences, period)
+            draft = replace(draft, answer=replace(draft.answer, trace=self._trace(question, retrieval, notes, period)))
             clock.lap("compose")
         draft = replace(draft, answer=_keep_what_stands(draft.answer))
         clock.lap("check")
+        if not routed and not approved:
+            draft = replace(draft, answer=replace(draft.answer, cards=self._cards(reader, question, draft)))
+            clock.lap("cards")
 
         writes = self.model if self.model and not approved and draft.answer.verdict in _WRITTEN else None
         answer = replace(draft.answer, message_id=message_id, conversation_id=conversation_id)
@@ -202,20 +230,61 @@ class Assistant:
         caveats = (*_caveats(approved.citations), *approved.caveats)
         return replace(approved, caveats=caveats, referrals=self.desk.for_question(self.lexicon.plain(question.text)))
 
-    def _retrieve(self, reader: Reader, question: Question) -> tuple[Retrieval, list[Found]]:
+    def _period(self, question: Question) -> Period | None:
+        """The time whose rules are asked for; a date given beside the question is the date, whatever its words say."""
+        if question.as_of is not None:
+            return None
+        return read_period(self.lexicon.plain(standalone(question, self.lexicon)), Filters().date())
+
+    def _retrieve(self, reader: Reader, question: Question, period: Period | None) -> tuple[Retrieval, list[Found]]:
         filters = Filters(question.as_of, question.region, question.kinds)
         asked = standalone(question, self.lexicon)
         years = [y for y in years_asked(self.lexicon.plain(question.text), filters.date()) if y not in asked]
-        retrieval = reader.retriever.search(" ".join((asked, *years)), PASSAGES_READ, filters)
-        entries = reader.generation.catalogue.entries
-        found = []
-        for scored in retrieval.passages:
-            document = entries[scored.passage.doc_id].document
-            found.append(Found(scored, document, status_of(document, filters.date(), filters.region)))
-        return retrieval, found
+        retrieval, found = _find(reader, " ".join((asked, *years)), filters)
+        if period is None:
+            return retrieval, found
+        _, of_any_time = _find(reader, undated(asked), filters)
+        known = {f.passage.passage_id for f in found}
+        return retrieval, in_period([*found, *(f for f in of_any_time if f.passage.passage_id not in known)], period)[:PASSAGES_READ]
+
+    def _beside(self, reader: Reader, question: Question, composed: Composed) -> TwoSides | None:
+        """The answer side by side where two things are set beside each other and no one statement speaks of both."""
+        contrast = read_contrast(self.lexicon.plain(question.text), reader.provinces)
+        if contrast is None or told_together(contrast, composed.citations):
+            return None
+        filters = Filters(question.as_of, question.region, question.kinds)
+        return compose_sides(
+            contrast,
+            lambda query: _find(reader, query, filters)[1],
+            lambda text: reader.questions.read(self.lexicon.understand(text), filters.date()),
+            lambda text: self.lexicon.synonyms.get(self.lexicon.plain(text), ()),
+        )
+
+    def _trace(self, question: Question, retrieval: Retrieval, notes: Sequence[str], period: Period | None) -> Trace:
+        said = [*notes, *retrieval.understood.notes, *((phrase("note_period", period=period.label),) if period else ())]
+        as_of = period.last if period and period.last else Filters(question.as_of).date()
+        return Trace(standalone(question, self.lexicon), as_of.isoformat(), period.label if period else "", tuple(said))
+
+    def _cards(self, reader: Reader, question: Question, draft: _Draft) -> tuple[Card, ...]:
+        """Cards beside an answer; beside one that found nothing, only those that need no citation."""
+        if draft.answer.verdict not in (*_WRITTEN, Verdict.ABSTAINED):
+            return ()
+        asked = self.lexicon.plain(question.text)
+        context = self.lexicon.plain(standalone(question, self.lexicon))
+        filters = Filters(question.as_of, question.region, question.kinds)
+        cards = reader.cards.cards(asked, context, draft.answer, filters.date(), filters.region, draft.subject)
+        if draft.beside and draft.answer.verdict in _WRITTEN:
+            cards = (*reader.cards.sides(draft.beside), *cards)
+        return cards[:MOST_CARDS]
 
     def _compose(
-        self, reader: Reader, question: Question, retrieval: Retrieval, found: Sequence[Found], most_sentences: int | None
+        self,
+        reader: Reader,
+        question: Question,
+        retrieval: Retrieval,
+        found: Sequence[Found],
+        most_sentences: int | None,
+        period: Period | None,
     ) -> _Draft:
         filters = Filters(question.as_of, question.region, question.kinds)
         context = reader.questions.read(retrieval.understood, filters.date())
@@ -234,15 +303,28 @@ class Assistant:
         exact = bool(retrieval.named.clauses) and bool(found) and _names(found[0], retrieval)
         if exact:
             found = [f for f in found if _names(f, retrieval)]
-        composed = compose_extract(found, context if not wanted.terms else wanted if not question.history else context)
-        cited = {c.passage.passage_id for c in composed.citations}
-        read = [f.read for f in found if f.passage.passage_id in cited]
-        evidence = judge(context if question.history else wanted, read, composed.statements, exact=exact)
+        if period:
+            context, wanted = _without_year(context, period), _without_year(wanted, period)
+        asked = context if question.history else wanted
+        sought = asked if asked.terms else context
+        composed, evidence = _extract(found, sought, asked, exact=exact)
         logger.debug("verdict %s, %.1f nats shared, missing %s", evidence.verdict, evidence.shared, evidence.missing)
+        if evidence.verdict is Verdict.ABSTAINED and period:
+            composed, evidence = _in_force_then(found, sought, asked, period) or (composed, evidence)
+        if evidence.verdict is not Verdict.ABSTAINED and (beside := self._beside(reader, question, composed)):
+            composed, found = beside.composed, (*beside.found, *found)
+            evidence = Evidence(Verdict.PARTIAL if beside.missing else Verdict.ANSWERED, evidence.shared, beside.missing)
+        else:
+            beside = None
         if evidence.verdict is Verdict.ABSTAINED or not composed.citations:
             return _Draft(_abstain(found, referrals))
         composed = _shorten(composed, most_sentences)
-        return _Draft(_answer(reader, composed, evidence, referrals, wanted), evidence.missing, tuple(found))
+        remarks = _remarks(reader, question, composed, found, context, period)
+        if most_sentences is None:
+            said = "\n".join(c.quote for c in composed.citations)
+            remarks = replace(remarks, below=self.glossary.lines(said, question.text, question.history))
+        answer = _answer(reader, composed, evidence, referrals, wanted, remarks)
+        return _Draft(answer, evidence.missing, tuple(found), remarks, beside, _subject(context, composed))
 
 
 @dataclass(frozen=True)
@@ -252,6 +334,10 @@ class _Draft:
     answer: Answer
     missing: tuple[str, ...] = ()
     found: tuple[Found, ...] = ()
+    remarks: Remarks = field(default_factory=Remarks)
+    beside: TwoSides | None = None
+    subject: str = ""
+    """The term of art that the question is about, as the leading source writes it."""
 
 
 class _Writing:
@@ -280,6 +366,10 @@ class _Writing:
             text += f"\n{phrase('partial_missing', missing='、'.join(self._draft.missing))}"
         caveats: tuple[str, ...] = ()
         if prose.enough:
+            if (now := self._draft.remarks.now) and now.passage not in [c.passage for c in citations]:
+                text = "\n".join((text, *self._draft.remarks.now_lines(len(citations) + 1)))
+                citations = (*citations, replace(now, marker=len(citations) + 1))
+            text = "\n".join((text, *self._draft.remarks.below_lines()))
             text = "\n".join((text, *_closing(citations, extract.referrals)))
         else:
             text = "\n".join((text, *_closing(citations, ())[:-2], "", phrase("model_broke_off"), ""))
@@ -298,7 +388,8 @@ class _Writing:
         )
 
     def _lead(self) -> str:
-        return f"{phrase('partial_lead')}\n\n" if self._draft.answer.verdict is Verdict.PARTIAL else ""
+        leads = [phrase("partial_lead")] if self._draft.answer.verdict is Verdict.PARTIAL else []
+        return "".join(f"{line}\n\n" for line in (*leads, *self._draft.remarks.above))
 
 
 def _as_short(question: Question) -> tuple[Question, int | None]:
@@ -328,6 +419,60 @@ def standalone(question: Question, lexicon: Lexicon) -> str:
     if len(plain) <= _SHORT or _LEANS.search(plain):
         return f"{earlier[-1]} {question.text}"
     return question.text
+
+
+def _find(reader: Reader, query: str, filters: Filters) -> tuple[Retrieval, list[Found]]:
+    """Passages for a query, each with its document and the standing of that."""
+    retrieval = reader.retriever.search(query, PASSAGES_READ, filters)
+    entries = reader.generation.catalogue.entries
+    found = []
+    for scored in retrieval.passages:
+        document = entries[scored.passage.doc_id].document
+        found.append(Found(scored, document, status_of(document, filters.date(), filters.region)))
+    return retrieval, found
+
+
+def _extract(found: Sequence[Found], sought: Wanted, asked: Wanted, *, exact: bool = False) -> tuple[Composed, Evidence]:
+    """Statements for what is sought, and whether they are enough for what was asked."""
+    composed = compose_extract(found, sought)
+    cited = {c.passage.passage_id for c in composed.citations}
+    read = [f.read for f in found if f.passage.passage_id in cited]
+    return composed, judge(asked, read, composed.statements, exact=exact)
+
+
+def _without_year(wanted: Wanted, period: Period) -> Wanted:
+    """What is wanted without the year of the rules among its words: it says of what time, not of what."""
+    return replace(wanted, terms=tuple(t for t in wanted.terms if not period.year or period.year not in t.word))
+
+
+def _in_force_then(found: Sequence[Found], sought: Wanted, asked: Wanted, period: Period) -> tuple[Composed, Evidence] | None:
+    """An answer in part from a rule that was in force at the asked time without naming its year; None where there is none."""
+    sought, asked = replace(sought, years=()), replace(asked, years=())
+    then = [f for f in found if f.document.effective and period.had(f.document) and f.document.kind is Kind.POLICY]
+    composed, evidence = _extract(then, sought, asked)
+    if evidence.verdict is Verdict.ABSTAINED or not composed.citations:
+        return None
+    missing = str(load_texts()["missing_kinds"]["year"]).format(year=period.year)
+    return composed, Evidence(Verdict.PARTIAL, evidence.shared, tuple(dict.fromkeys((*evidence.missing, missing))))
+
+
+def _remarks(
+    reader: Reader, question: Question, composed: Composed, found: Sequence[Found], wanted: Wanted, period: Period | None
+) -> Remarks:
+    """Whose time the answer is of, what holds now instead, and what she heard that is not so."""
+    filters = Filters(question.as_of, question.region)
+    leading = next(f for f in found if f.passage.passage_id == composed.citations[0].passage.passage_id)
+    above = time_remarks(leading, composed.statements[0].whole, period, filters.date()) if period else ()
+    now = rule_of_today(leading, composed.citations, wanted, filters.date(), filters.region, reader.generation.catalogue)
+    return Remarks((*above, *premise_lines(question.text, composed)), now)
+
+
+def _subject(wanted: Wanted, composed: Composed) -> str:
+    """The longest term of art of a question that the leading source holds; "" where it holds none."""
+    leading = composed.citations[0].passage
+    held = f"{' '.join(leading.heading_path)}{leading.text}"
+    terms = [word for t in wanted.terms if t.weight >= TERM_OF_ART for word in (t.word, *t.others) if word in held]
+    return max(terms, key=len, default="")
 
 
 def _names(found: Found, retrieval: Retrieval) -> bool:
@@ -372,21 +517,28 @@ def _abstain(found: Sequence[Found], referrals: tuple[Referral, ...], lead: str 
     return Answer("", "", Verdict.ABSTAINED, "\n".join(lines), nearest=nearest, referrals=referrals, label=phrase("label_fixed"))
 
 
-def _answer(reader: Reader, composed: Composed, evidence: Evidence, referrals: tuple[Referral, ...], wanted: Wanted) -> Answer:
+def _answer(
+    reader: Reader, composed: Composed, evidence: Evidence, referrals: tuple[Referral, ...], wanted: Wanted, remarks: Remarks
+) -> Answer:
     followups = _followups(reader, composed.citations, wanted)
-    lines = list(composed.lines)
+    citations = composed.citations
+    lines = [*(line for above in remarks.above for line in (above, "")), *composed.lines]
     if evidence.verdict is Verdict.PARTIAL:
         lines.insert(0, phrase("partial_lead"))
         if evidence.missing:
             lines.append(phrase("partial_missing", missing="、".join(evidence.missing)))
-    lines += _closing(composed.citations, referrals)
+    if remarks.now:
+        lines += remarks.now_lines(len(citations) + 1)
+        citations = (*citations, replace(remarks.now, marker=len(citations) + 1))
+    lines += remarks.below_lines()
+    lines += _closing(citations, referrals)
     return Answer(
         "",
         "",
         evidence.verdict,
         "\n".join(lines),
-        citations=composed.citations,
-        caveats=_caveats(composed.citations),
+        citations=citations,
+        caveats=_caveats(citations),
         referrals=referrals,
         followups=followups,
         label=phrase("label_extract"),

@@ -6,7 +6,21 @@ import re
 from collections.abc import Mapping
 
 from assistant import schemas
-from assistant.types import Answer, Citation, Nearest, Referral
+from assistant.types import (
+    Answer,
+    Card,
+    CardField,
+    Checklist,
+    Citation,
+    ComparisonCard,
+    Nearest,
+    PathCard,
+    PathStep,
+    Referral,
+    Studio,
+    Studios,
+)
+from assistant.wording import load_texts, phrase
 from knowledge_base.learning_paths import Step
 from knowledge_base.learning_time import stated_time
 from knowledge_base.types import Document, Kind, Passage, ScoredPassage, Source, Status
@@ -26,6 +40,10 @@ def present_answer(answer: Answer) -> schemas.AnswerOut:
         caveats=list(answer.caveats),
         referrals=[present_referral(r) for r in answer.referrals],
         followups=list(answer.followups),
+        cards=[present_card(card) for card in answer.cards],
+        trace=schemas.TraceOut(
+            question=answer.trace.question, as_of=answer.trace.as_of, period=answer.trace.period, notes=list(answer.trace.notes)
+        ),
         label=answer.label,
         ai_generated=answer.ai_generated,
         model_id=answer.model_id,
@@ -36,9 +54,13 @@ def present_answer(answer: Answer) -> schemas.AnswerOut:
 
 def present_citation(citation: Citation) -> schemas.CitationOut:
     """A citation as it goes over the wire."""
+    return schemas.CitationOut(marker=str(citation.marker), **present_quote(citation).model_dump())
+
+
+def present_quote(citation: Citation) -> schemas.QuoteOut:
+    """The quoted words of a citation with the document they stand in."""
     document, passage = citation.document, citation.passage
-    return schemas.CitationOut(
-        marker=str(citation.marker),
+    return schemas.QuoteOut(
         passage_id=passage.passage_id,
         doc_id=document.doc_id,
         title=document.title,
@@ -55,6 +77,101 @@ def present_citation(citation: Citation) -> schemas.CitationOut:
         start=citation.start,
         end=citation.end,
         source_ids=list(citation.source_ids),
+    )
+
+
+def present_card(card: Card) -> schemas.CardOut:
+    """A card as it goes over the wire."""
+    match card:
+        case Checklist():
+            rows = [_field(f) for f in card.fields]
+            return schemas.ChecklistCard(title=card.title, document=_card_document(card.document, card.status), rows=rows)
+        case PathCard():
+            path = card.path
+            title = str(load_texts("cards")["path"]["title"]).format(occupation=path.occupation, goal=path.goal, level=path.level)
+            return schemas.PathCard(
+                title=title,
+                occupation=path.occupation,
+                goal=path.goal,
+                level=path.level,
+                steps=[_path_step(number, step) for number, step in enumerate(card.steps, 1)],
+                others=[schemas.PathChoice(occupation=p.occupation, goal=p.goal, level=p.level) for p in card.others],
+            )
+        case Studios():
+            words = load_texts("cards")["studios"]
+            return schemas.StudiosCard(
+                title=str(words["title"]).format(what="、".join(w for w in (card.region, card.sector, card.technology) if w)),
+                sector=card.sector,
+                technology=card.technology,
+                region=card.region,
+                total=card.total,
+                note=words["note"],
+                rows=[_studio(s) for s in card.studios],
+            )
+        case ComparisonCard():
+            return schemas.ComparisonCard(
+                title=card.title,
+                basis=card.basis.value,
+                left=_card_document(card.left, card.left_status),
+                right=_card_document(card.right, card.right_status),
+                rows=[
+                    schemas.ComparisonCardRow(label=left.label or right.label, left=_field(left), right=_field(right))
+                    for left, right in card.rows
+                ],
+            )
+
+
+def _field(field: CardField) -> schemas.CardField:
+    said = "\n".join(quote.quote for quote in field.quotes) or field.particulars
+    return schemas.CardField(
+        key=field.key,
+        label=field.label,
+        value=said or phrase("card_not_stated"),
+        status="stated" if said else "not_stated",
+        quotes=[present_quote(quote) for quote in field.quotes],
+    )
+
+
+def _path_step(number: int, step: PathStep) -> schemas.PathCardStep:
+    return schemas.PathCardStep(
+        number=number,
+        doc_id=step.document.doc_id,
+        title=step.document.title,
+        kind=step.document.kind.value,
+        level=step.document.level,
+        reason=step.reason,
+        time=_field(step.time),
+        quote=present_quote(step.quote) if step.quote else None,
+    )
+
+
+def _studio(studio: Studio) -> schemas.StudioRow:
+    document = studio.document
+    return schemas.StudioRow(
+        doc_id=document.doc_id,
+        title=document.title,
+        org=document.case.get("org", ""),
+        lead=document.case.get("lead", ""),
+        sector=document.case.get("sector", ""),
+        region=document.region,
+        as_of=document.case.get("as_of", ""),
+        matched=list(studio.matched),
+        fields=[_field(f) for f in studio.fields],
+    )
+
+
+def _card_document(document: Document, status: Status) -> schemas.CardDocument:
+    return schemas.CardDocument(
+        doc_id=document.doc_id,
+        title=document.title,
+        kind=document.kind.value,
+        issuer=document.issuer,
+        doc_no=document.doc_no,
+        issued=document.issued,
+        effective=document.effective,
+        expires=document.expires,
+        status=status.value,
+        region=document.region,
     )
 
 

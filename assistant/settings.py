@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     api_port: int = Field(8000, ge=1, le=65535, description="API 的端口")
     ui_port: int = Field(8501, ge=1, le=65535, description="页面的端口")
     admin_key: str = Field("", description="管理文档和审核回答用的密钥，请求头 Authorization: Bearer …；空着就关闭管理接口")
+    evaluator_key: str = Field("", description="看评测、跑评测用的密钥，请求头同上；管理密钥也可以；两个都空着就关闭评测接口")
     api_key: str = Field("", description="访问 API 用的密钥，请求头同上；空着就不查")
     embedder: str = Field("builtin", description="向量模型：builtin，或 sentence-transformers:本地文件夹")
     store: str = Field(

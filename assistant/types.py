@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from knowledge_base.learning_paths import LearningPath
 from knowledge_base.types import Document, Kind, Passage, Status
 from knowledge_base.validity import HOME_REGION
 
@@ -83,6 +84,107 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
+class CardField:
+    """One field of a card: whole statements, verbatim, under marker 0; none where no source states it.
+
+    ``particulars`` is what the document's front matter says, where the field is one of those (a date).
+    """
+
+    key: str
+    label: str
+    quotes: tuple[Citation, ...] = ()
+    particulars: str = ""
+
+    @property
+    def stated(self) -> bool:
+        """Whether a source states the field."""
+        return bool(self.quotes or self.particulars)
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """What to know before applying for what a document grants: every field, stated or not."""
+
+    title: str
+    document: Document
+    status: Status
+    fields: tuple[CardField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """A document of a learning path. ``reason`` is the editors'; ``quote`` is what the document says on it."""
+
+    document: Document
+    reason: str
+    time: CardField
+    quote: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PathCard:
+    """A learning path that fits a question, and others of the same occupation or goal."""
+
+    path: LearningPath
+    steps: tuple[PathStep, ...]
+    others: tuple[LearningPath, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """A case that fits a question: the words it was chosen for, and what it says of itself."""
+
+    document: Document
+    matched: tuple[str, ...]
+    fields: tuple[CardField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Studios:
+    """Cases by sector, technology and region; ``total`` counts all that fit."""
+
+    sector: str
+    technology: str
+    region: str
+    total: int
+    studios: tuple[Studio, ...]
+
+
+class Basis(StrEnum):
+    """What tells the sides of a comparison apart."""
+
+    TIME = "time"
+    PLACE = "place"
+    THINGS = "things"
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonCard:
+    """Two documents or things side by side; each row holds one point, a side's field empty where it says nothing on it."""
+
+    title: str
+    basis: Basis
+    left: Document
+    left_status: Status
+    right: Document
+    right_status: Status
+    rows: tuple[tuple[CardField, CardField], ...]
+
+
+Card = Checklist | PathCard | Studios | ComparisonCard
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How a question was understood: what was searched for, by which day's rules, and notes on it in Chinese."""
+
+    question: str = ""
+    as_of: str = ""
+    period: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A whole answer. Markers such as ``[1]`` stand in ``text`` after the statement they carry; every marker resolves."""
 
@@ -95,6 +197,8 @@ class Answer:
     caveats: tuple[str, ...] = ()
     referrals: tuple[Referral, ...] = ()
     followups: tuple[str, ...] = ()
+    cards: tuple[Card, ...] = ()
+    trace: Trace = Trace()
     label: str = ""
     ai_generated: bool = False
     model_id: str = ""

@@ -10,13 +10,16 @@ from assistant.answering import Assistant, Reader
 from assistant.approved import ApprovedDesk, SqlApprovedStore
 from assistant.conversations import SqlConversationStore
 from assistant.database import Database
+from assistant.plain_words import Glossary
 from assistant.referrals import ReferralDesk, load_referrals
 from assistant.settings import Settings
 from assistant.transcription import Transcriber, build_transcriber
 from assistant.types import Referral
 from knowledge_base.embedding import Embedder, build_embedder
+from knowledge_base.glossary import load_glossary
 from knowledge_base.index import Generation, IndexFolder, LiveIndex
 from knowledge_base.ingest import CORPUS
+from knowledge_base.learning_paths import LearningPath, load_paths
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.retrieval import Retriever
 from knowledge_base.stores import build_store
@@ -57,8 +60,8 @@ class Parts:
 class Readers:
     """The reader of the generation in use, made anew when it changes."""
 
-    def __init__(self, index: LiveIndex, embedder: Embedder, lexicon: Lexicon) -> None:
-        self._index, self._embedder, self._lexicon = index, embedder, lexicon
+    def __init__(self, index: LiveIndex, embedder: Embedder, lexicon: Lexicon, paths: tuple[LearningPath, ...] = ()) -> None:
+        self._index, self._embedder, self._lexicon, self._paths = index, embedder, lexicon, paths
         self._lock = threading.Lock()
         self._reader: Reader | None = None
 
@@ -72,7 +75,7 @@ class Readers:
         return reader
 
     def _read(self, generation: Generation) -> Reader:
-        return Reader.of(generation, Retriever(generation, self._embedder, self._lexicon), self._lexicon)
+        return Reader.of(generation, Retriever(generation, self._embedder, self._lexicon), self._lexicon, self._paths)
 
 
 def build(settings: Settings) -> Parts:
@@ -82,13 +85,13 @@ def build(settings: Settings) -> Parts:
         EmbedderError: the embedder named in the settings cannot be built.
         VectorStoreError: the store named there is not known, or its package is not installed.
         SettingsError: the language model or the transcriber named there cannot be built.
-        CorpusError: the lexicon or the referrals are malformed.
+        CorpusError: the lexicon, the referrals, the glossary or the learning paths are malformed.
     """
     embedder = build_embedder(settings.embedder)
     lexicon = Lexicon.load(CORPUS / "lexicon.yaml")
     folder = IndexFolder(settings.data_dir, build_store(settings.store))
     index = LiveIndex(folder, embedder)
-    readers = Readers(index, embedder, lexicon)
+    readers = Readers(index, embedder, lexicon, load_paths(CORPUS / "paths.yaml"))
     model = build_answer_model(
         settings.model,
         base_url=settings.model_base_url,
@@ -98,7 +101,8 @@ def build(settings: Settings) -> Parts:
     )
     referrals = load_referrals(CORPUS / "referrals.yaml")
     approved = ApprovedDesk(lexicon, settings.region)
-    assistant = Assistant(readers, ReferralDesk(referrals), lexicon, approved, model)
+    glossary = Glossary(load_glossary(CORPUS / "glossary.yaml"))
+    assistant = Assistant(readers, ReferralDesk(referrals), lexicon, approved, model, glossary)
     transcriber = build_transcriber(
         settings.transcription, base_url=settings.transcription_base_url, api_key=settings.transcription_api_key
     )

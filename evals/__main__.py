@@ -245,6 +245,7 @@ def leaks() -> None:
 def judge(
     name: Annotated[str, typer.Argument(help="评测的名字、文件夹")],
     labels: Annotated[Path | None, typer.Option(help="人工标注（JSONL：id、faithful、plain），用来算一致率")] = None,
+    out: Annotated[Path | None, typer.Option("--json", help="逐题的评审意见和汇总写到这个文件")] = None,
 ) -> None:
     """用 EVALS_JUDGE_URL 指的模型评审一次评测里的回答。"""
     from evals.chat import ChatModel
@@ -268,6 +269,10 @@ def judge(
                 _console.print(f"{row.sample_id}：{exc}", highlight=False)
             progress(done, len(rows))
     summary = summarise_opinions(opinions, failed, load_labels(labels) if labels else {})
+    if out:
+        said = {sample_id: asdict(opinion) for sample_id, opinion in opinions.items()}
+        written = {"run": name, "model": settings.judge_model, "summary": asdict(summary), "opinions": said}
+        out.write_text(json.dumps(written, ensure_ascii=False, indent=1), encoding="utf-8")
     for key, value in asdict(summary).items():
         typer.echo(f"{key:<20}{getattr(summary, key) if not isinstance(value, int) else value}")
 
@@ -316,9 +321,9 @@ def _echo_gate(verdict: GateReport) -> None:
 @contextmanager
 def _target(url: str) -> Iterator[Target]:
     """The running service at an address, or the product in this process over an index of its own."""
-    from evals.targets import HttpTarget, InProcessTarget
+    from evals.targets import InProcessTarget, connect
 
-    target: Target = HttpTarget(url) if url else InProcessTarget(INDEX)
+    target: Target = connect(url) if url else InProcessTarget(INDEX)
     try:
         yield target
     finally:

@@ -4,6 +4,8 @@ EvalError
 ├── DatasetError     a dataset, a retrieval task or a label file breaks its schema; the message names file and line
 ├── TargetError      what is to be measured cannot be reached or built
 ├── RunError         a run folder is missing, damaged or of other data than the command names
+│   ├── RunMissing   the evaluator's desk has no such run, suite or question file
+│   └── DeskBusy     it has one run under way already
 └── JudgeError       the judging model cannot be reached or does not answer in the asked form
 """
 
@@ -24,6 +26,14 @@ class TargetError(EvalError):
 
 class RunError(EvalError):
     """A run folder is missing, damaged, or of other data than the command names."""
+
+
+class RunMissing(RunError):
+    """The evaluator's desk has no such run, suite or question file."""
+
+
+class DeskBusy(RunError):
+    """The evaluator's desk has one run under way already."""
 
 
 class JudgeError(EvalError):

@@ -67,17 +67,24 @@ def load_labels(path: Path) -> dict[str, Opinion]:
     """People's opinions by sample id: a JSONL file of ``{"id", "faithful", "plain"}``.
 
     Raises:
-        DatasetError: a line is malformed; the message names it.
+        DatasetError: the file cannot be read, or a line is malformed; the message names it.
     """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise DatasetError(f"{path} 读不了：{exc}") from exc
     labels: dict[str, Opinion] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-            labels[str(row["id"])] = Opinion(bool(row["faithful"]), bool(row["plain"]))
+            sample_id, faithful, plain = str(row["id"]), row["faithful"], row["plain"]
         except (ValueError, KeyError, TypeError) as exc:
             raise DatasetError(f"{path.name} 第 {number} 行应是含 id、faithful、plain 的 JSON") from exc
+        if not isinstance(faithful, bool) or not isinstance(plain, bool):
+            raise DatasetError(f"{path.name} 第 {number} 行的 faithful、plain 应是 true 或 false")
+        labels[sample_id] = Opinion(faithful, plain)
     return labels
 
 

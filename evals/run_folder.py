@@ -41,14 +41,15 @@ class RunConfig:
     machine: Mapping[str, object] = field(default_factory=dict)
 
     def same_data(self, other: RunConfig) -> bool:
-        """Whether another run asks the same of the same: rows of one may stand beside rows of the other."""
-        return (self.suite, self.system, self.target, self.datasets, self.asked_on) == (
-            other.suite,
-            other.system,
-            other.target,
-            other.datasets,
-            other.asked_on,
-        )
+        """Whether another run asks the same of the same: rows of one may stand beside rows of the other.
+
+        An index that was built anew from the same corpus is the same.
+        """
+        return self._asked() == other._asked()
+
+    def _asked(self) -> tuple[object, ...]:
+        target = {name: value for name, value in self.target.items() if name != "generation"}
+        return (self.suite, self.system, target, self.datasets, self.asked_on)
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,13 @@ class RunFolder:
         rows: list[Row] = []
         if written.exists():
             if not self.config().same_data(config):
-                raise RunError(f"{self.path} 是另一次评测的（数据、索引或日期不同），请换个名字")
+                raise RunError(f"{self.path.name} 里是另一次评测：题目、知识库或设置后来变了，接不上。请重新开始一次")
             rows = load_rows(self.rows_path) if self.rows_path.exists() else []
         else:
             written.write_text(_CONFIG.dump_json(config, indent=1).decode(), encoding="utf-8")
-        write_rows(self.rows_path, rows)  # drops a line that a crash cut short
+        kept = self.rows_path.with_suffix(".part")
+        write_rows(kept, rows)  # drops a line that a crash cut short
+        kept.replace(self.rows_path)
         return rows
 
     @contextmanager

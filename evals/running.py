@@ -10,9 +10,9 @@ from evals.judging import Judge
 from evals.rows import Row, dump_row
 from evals.run_folder import RUNS, Run, RunFolder, describe_run, save_systems
 from evals.runner import run_samples
-from evals.suites import LABELLED_ON, POISON, Plan
+from evals.suites import POISON, Plan
 from evals.summary import Summary
-from evals.targets import HttpTarget, InProcessTarget, Target
+from evals.targets import InProcessTarget, Target, connect
 
 TargetMaker = Callable[[Path, tuple[Path, ...]], Target]
 """Makes a target from a folder for its index and documents to ingest beside the corpus."""
@@ -42,12 +42,12 @@ def run_plan(
         RunError: the folder holds a run of other data.
     """
     with ExitStack() as stack:
-        target: Target = stack.enter_context(closing(HttpTarget(url) if url else make(index / "plain", ())))
+        target: Target = stack.enter_context(closing(connect(url) if url else make(index / "plain", ())))
         groups = [(target, plan.samples)]
         if plan.poisoned and not url:
             groups.append((stack.enter_context(closing(make(index / "poisoned", (POISON,)))), plan.poisoned))
         total = sum(len(samples) for _, samples in groups)
-        config = describe_run(plan.suite, target.name, target.describe(), plan.datasets, total, LABELLED_ON)
+        config = describe_run(plan.suite, target.name, target.describe(), plan.datasets, total, plan.asked_on)
         rows = folder.begin(config)
         done = {row.sample_id for row in rows}
         progress(len(done), total)

@@ -1,4 +1,4 @@
-"""Settings of the evals that come from the environment: models that judge or answer in a baseline. Nothing else is read there."""
+"""Settings of the evals from the environment: the key of a measured service, models that judge or answer in a baseline. No others."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ class EvalSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="EVALS_", extra="ignore", frozen=True)
 
+    api_key: str = Field("", description="用 --url 评测的服务要的密钥（它的 ASSISTANT_API_KEY）")
     judge_url: str = Field("", description="评审模型的地址（OpenAI 协议，到 /v1 为止）；空着就不用模型评审")
     judge_model: str = Field("", description="评审模型的名字")
     judge_key: str = Field("", description="评审模型的密钥")

@@ -48,12 +48,16 @@ SUITES: Mapping[str, Suite] = {
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run asks: the datasets it draws on, samples for the plain index and those for the index with poisoned documents."""
+    """What a run asks: the datasets it draws on, samples for the plain index and those for the index with poisoned documents.
+
+    ``asked_on`` is the date that stands in undated samples.
+    """
 
     suite: str
     datasets: tuple[Dataset, ...]
     samples: tuple[Sample, ...]
     poisoned: tuple[Sample, ...] = ()
+    asked_on: dt.date = LABELLED_ON
 
     @property
     def count(self) -> int:
@@ -77,12 +81,13 @@ def plan_suite(name: str, *, folder: Path = DATASETS, asked_on: dt.date = LABELL
         datasets,
         tuple(s for s in drawn if s.dataset != _POISONED),
         tuple(s for s in drawn if s.dataset == _POISONED),
+        asked_on,
     )
 
 
 def plan_dataset(dataset: Dataset, *, asked_on: dt.date = LABELLED_ON) -> Plan:
     """The plan of one dataset of an evaluator's own, whole."""
-    return Plan(dataset.name, (dataset,), tuple(replace(s, as_of=s.as_of or asked_on) for s in dataset.samples))
+    return Plan(dataset.name, (dataset,), tuple(replace(s, as_of=s.as_of or asked_on) for s in dataset.samples), asked_on=asked_on)
 
 
 def draw(samples: Sequence[Sample], limit: int) -> list[Sample]:

@@ -20,6 +20,7 @@ from assistant.types import Question
 from assistant.wiring import Parts, build
 from evals.errors import TargetError
 from evals.samples import Sample
+from evals.settings import EvalSettings
 from knowledge_base.ingest import ingest
 from knowledge_base.retrieval import Filters
 
@@ -79,14 +80,65 @@ class Target(Protocol):
         ...
 
 
-class InProcessTarget:
+class ServiceTarget:
+    """The parts of a service that runs in this process: its settings, and the knowledge base that it answers from.
+
+    The parts belong to the service and stay open.
+    """
+
+    name = "正在运行的服务"
+    threads = 1
+    _kind = "service"
+
+    def __init__(self, parts: Parts, assistant: Assistant | None = None) -> None:
+        """Look at the index in use.
+
+        Args:
+            parts: what the service is made of.
+            assistant: the assistant to ask; the parts' own when None.
+        """
+        self._parts = parts
+        self._assistant = assistant or parts.assistant
+        self._holders: dict[str, set[str]] = {}
+        for passage in parts.index.get().catalogue.passages():
+            for source_id in passage.source_ids:
+                self._holders.setdefault(source_id, set()).add(passage.passage_id)
+
+    def describe(self) -> Mapping[str, object]:
+        """What the generation that answers was built from, not when or where, and the settings that answers hang on."""
+        manifest = asdict(self._parts.index.get().manifest)
+        settings = self._parts.settings
+        held = {k: v for k, v in manifest.items() if k not in ("built", "collection")}
+        return {"kind": self._kind, **held, "model": settings.model, "region": settings.region}
+
+    def reply(self, sample: Sample) -> Reply:
+        """Ask the assistant, then look at what retrieval gives for the same question."""
+        question = question_of(sample)
+        begun = time.perf_counter()
+        answer = self._assistant.ask(question)
+        ms = 1000 * (time.perf_counter() - begun)
+        passages = {c.passage.passage_id: c.passage.text for c in answer.citations}
+        return Reply(present_answer(answer), passages, ms, self._rank(sample, question))
+
+    def _rank(self, sample: Sample, question: Question) -> Ranking:
+        reader = self._assistant.reader()
+        filters = Filters(question.as_of, question.region, question.kinds)
+        found = reader.retriever.search(standalone(question, self._parts.lexicon), RANKED, filters).passages
+        relevant = set().union(*(self._holders.get(i, set()) for i in sample.gold_facts)) if sample.gold_facts else set()
+        return Ranking(tuple(f.passage.source_ids for f in found), len(relevant), found[0].score if found else 0.0)
+
+    def close(self) -> None:
+        """Leave the parts to the service."""
+
+
+class InProcessTarget(ServiceTarget):
     """The product in this process, over an index that it builds itself from the shipped corpus.
 
     ``adjust`` may give another assistant made from the parts; the sabotage tests use it.
     """
 
     name = "本系统"
-    threads = 1
+    _kind = "in-process"
 
     def __init__(
         self,
@@ -106,37 +158,11 @@ class InProcessTarget:
             adjust: makes the assistant that is asked; the parts' own when None.
             settings: settings other than those of the environment.
         """
-        self._parts = build((settings or Settings()).model_copy(update={"data_dir": data_dir}))
-        ingest(self._parts.folder, self._parts.embedder, corpus)
+        parts = build((settings or Settings()).model_copy(update={"data_dir": data_dir}))
+        ingest(parts.folder, parts.embedder, corpus)
         if extra:
-            ingest(self._parts.folder, self._parts.embedder, extra)
-        self._assistant = adjust(self._parts) if adjust else self._parts.assistant
-        catalogue = self._parts.index.get().catalogue
-        self._holders: dict[str, set[str]] = {}
-        for passage in catalogue.passages():
-            for source_id in passage.source_ids:
-                self._holders.setdefault(source_id, set()).add(passage.passage_id)
-
-    def describe(self) -> Mapping[str, object]:
-        """The manifest of the generation that answers, without its time of building."""
-        manifest = asdict(self._parts.index.get().manifest)
-        return {"kind": "in-process", **{k: v for k, v in manifest.items() if k not in ("built", "generation")}}
-
-    def reply(self, sample: Sample) -> Reply:
-        """Ask the assistant, then look at what retrieval gives for the same question."""
-        question = question_of(sample)
-        begun = time.perf_counter()
-        answer = self._assistant.ask(question)
-        ms = 1000 * (time.perf_counter() - begun)
-        passages = {c.passage.passage_id: c.passage.text for c in answer.citations}
-        return Reply(present_answer(answer), passages, ms, self._rank(sample, question))
-
-    def _rank(self, sample: Sample, question: Question) -> Ranking:
-        reader = self._assistant.reader()
-        filters = Filters(question.as_of, question.region, question.kinds)
-        found = reader.retriever.search(standalone(question, self._parts.lexicon), RANKED, filters).passages
-        relevant = set().union(*(self._holders.get(i, set()) for i in sample.gold_facts)) if sample.gold_facts else set()
-        return Ranking(tuple(f.passage.source_ids for f in found), len(relevant), found[0].score if found else 0.0)
+            ingest(parts.folder, parts.embedder, extra)
+        super().__init__(parts, adjust(parts) if adjust else None)
 
     def close(self) -> None:
         """Close the index."""
@@ -193,6 +219,15 @@ class HttpTarget:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+def connect(url: str) -> HttpTarget:
+    """The running service at an address, with the key that the environment has for it.
+
+    Raises:
+        TargetError: nothing answers at the address, or it is not ready.
+    """
+    return HttpTarget(url, api_key=EvalSettings().api_key)
 
 
 def question_of(sample: Sample) -> Question:

@@ -25,7 +25,8 @@ def main() -> None:
         st.Page("screens/learning.py", title=say("app.learning"), icon=":material/school:", url_path="learning"),
         st.Page("screens/cases.py", title=say("app.cases"), icon=":material/groups:", url_path="cases"),
     ]
-    page = st.navigation(pages, position="hidden")
+    staff = [st.Page("screens/evaluation.py", title=say("app.evaluation"), icon=":material/monitoring:", url_path="evaluation")]
+    page = st.navigation([*pages, *staff], position="hidden")
     frame = st.container(key="frame")
     with frame:
         apply_style()
@@ -41,6 +42,10 @@ def main() -> None:
     # On a phone the name stands beside the switches, where it costs no line of its own.
     st.html(f'<div class="top"><p class="brand">{logo_html()}{escape(say("app.short_title"))}</p>{switches}</div>')
     page.run()
+    if page not in (pages[0], *staff):  # a conversation ends with its question box
+        with st.container(horizontal=True, gap="small", key="staff"):
+            for listed in staff:
+                st.page_link(listed, width="content")
     with frame:
         tell_browser()
 

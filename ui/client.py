@@ -164,7 +164,7 @@ class Client:
 
     def __init__(self, base_url: str, api_key: str = "") -> None:
         self.base_url = base_url
-        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        headers = {b"Authorization": f"Bearer {api_key}".encode()} if api_key else {}  # a key may be Chinese
         timeout = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
         self._http = httpx.Client(base_url=base_url, headers=headers, timeout=timeout, trust_env=False)
 
@@ -220,8 +220,8 @@ class Client:
 
     def transcribe(self, recording: bytes, name: str) -> str:
         """What is said in a recording; ``name`` ends in its format."""
-        response = self._send("POST", "/v1/audio/transcriptions", files={"file": (name, recording)}, seconds=TRANSCRIPTION_SECONDS)
-        return _read(TranscriptionOut, response).text
+        response = self._send("POST", "/v1/audio/transcriptions", files=[("file", (name, recording))], seconds=TRANSCRIPTION_SECONDS)
+        return read_as(TranscriptionOut, response).text
 
     def search(self, query: str, filters: Filters, *, top_k: int = 20) -> SearchResponse:
         """Passages that fit ``query``, best first."""
@@ -273,7 +273,7 @@ class Client:
         self._send("POST", "/v1/feedback", json=feedback.model_dump(mode="json"))
 
     def _get(self, shape: type[_Shape], path: str, parameters: Mapping[str, str] | None = None) -> _Shape:
-        return _read(shape, self._send("GET", path, parameters=parameters))
+        return read_as(shape, self._send("GET", path, parameters=parameters))
 
     def _send(
         self,
@@ -282,7 +282,7 @@ class Client:
         *,
         parameters: Mapping[str, str | list[str]] | None = None,
         json: dict[str, object] | None = None,
-        files: Mapping[str, tuple[str, bytes]] | None = None,
+        files: Sequence[tuple[str, tuple[str, bytes]]] | None = None,
         seconds: float = READ_SECONDS,
     ) -> httpx.Response:
         timeout = httpx.Timeout(seconds, connect=CONNECT_SECONDS)
@@ -295,6 +295,18 @@ class Client:
         return response
 
 
+def read_as(shape: type[_Shape], response: httpx.Response) -> _Shape:
+    """What came back, in the shape that was agreed.
+
+    Raises:
+        UnreadableError: it is not of that shape.
+    """
+    try:
+        return shape.model_validate_json(response.content)
+    except ValidationError as exc:
+        raise UnreadableError(say("client.unreadable")) from exc
+
+
 _IDENTIFIER: TypeAdapter[str] = TypeAdapter(Identifier)
 _PASSAGES = TypeAdapter(list[PassageSummary])
 _CITATIONS = TypeAdapter(list[CitationOut])
@@ -303,13 +315,6 @@ _TEXTS = TypeAdapter(list[str])
 
 class _TokenData(BaseModel):
     text: str
-
-
-def _read(shape: type[_Shape], response: httpx.Response) -> _Shape:
-    try:
-        return shape.model_validate_json(response.content)
-    except ValidationError as exc:
-        raise UnreadableError(say("client.unreadable")) from exc
 
 
 _EVENTS: dict[str, Callable[[str], StreamEvent]] = {

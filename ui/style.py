@@ -132,6 +132,12 @@ html:not(.can-share) button.share, html:not(.can-speak) button.speak, html:not(.
 .compare > section.clause:first-of-type { margin-top: 0.7rem; }
 .compare-row h3.part { padding: 0; }
 .whose { display: none; }
+.stMainBlockContainer:has([data-hook="evaluation"]) { max-width: 60rem; }
+.figures { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0.6rem; margin: 0.5rem 0; }
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none !important; }
+.figure { display: flex; flex-direction: column; border: 1px solid #D9C7B8; border-radius: 0.75rem; padding: 0.6rem 0.8rem;
+  background: #FBF1E8; }
+.figure strong { font-size: 1.35rem; color: #2A211E; }
 .st-key-timeline { border-left: 3px solid #D9C7B8; padding-left: 1.1rem; margin-left: 0.5rem; max-width: calc(100% - 0.5rem);
   box-sizing: border-box; }
 .version { position: relative; }
@@ -142,6 +148,7 @@ html:not(.can-share) button.share, html:not(.can-speak) button.speak, html:not(.
 .version.warn::before { background: #B57600; }
 .version.coming::before { background: #1B4575; }
 @media (max-width: 640px) {
+  .figures { grid-template-columns: 1fr 1fr; }
   .compare-row { grid-template-columns: 1fr; gap: 0.7rem; }
   .compare-row:not(.heads) > div + div { border-top: 1px dashed #D9C7B8; padding-top: 0.5rem; }
   .whose { display: block; font-weight: 600; }

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 
 from assistant.api import (
     cases,
@@ -24,6 +23,7 @@ from assistant.api import (
     service,
     transcription,
 )
+from assistant.api.access import is_one_of
 from assistant.api.limits import BodyLimit
 from assistant.api.metrics import Metrics
 from assistant.api.state import State
@@ -38,8 +38,11 @@ logger = logging.getLogger(__name__)
 _OPEN = {"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/redoc"}
 
 
-def create_app(parts: Parts, store: ConversationStore) -> FastAPI:
-    """The HTTP interface over the given parts. The caller closes them. Whatever is stored is masked first."""
+def create_app(parts: Parts, store: ConversationStore, more: Sequence[APIRouter] = ()) -> FastAPI:
+    """The HTTP interface over the given parts, with the routes of other packages. The caller closes the parts.
+
+    Whatever is stored is masked first.
+    """
     public = "\n".join(f"{r.number} {r.purpose}" for r in parts.referrals)
     state = State(parts, MaskedConversations(store, public), load_sources(CORPUS / "sources.jsonl"), Metrics())
 
@@ -62,7 +65,8 @@ def create_app(parts: Parts, store: ConversationStore) -> FastAPI:
     @app.middleware("http")
     async def watch(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         key = parts.settings.api_key
-        if key and request.url.path not in _OPEN and not _bears(request, key, parts.settings.admin_key):
+        given, known = request.headers.get("authorization", ""), (key, parts.settings.admin_key, parts.settings.evaluator_key)
+        if key and request.url.path not in _OPEN and not is_one_of(given, *known):
             found = problems.problem_of(Unauthorized("请在请求头里带上 Authorization: Bearer 密钥"))
             response: Response = problems.problem(found.status, found.title, found.detail, request.url.path, {"WWW-Authenticate": "Bearer"})
         else:
@@ -72,11 +76,6 @@ def create_app(parts: Parts, store: ConversationStore) -> FastAPI:
         return response
 
     routers = (questions, renaming, openai_protocol, documents, comparisons, cases, learning, quizzes, transcription, review, service)
-    for router in (module.router for module in routers):
+    for router in (*(module.router for module in routers), *more):
         app.include_router(router)
     return app
-
-
-def _bears(request: Request, *keys: str) -> bool:
-    given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
-    return any(key and secrets.compare_digest(given, key.encode()) for key in keys)

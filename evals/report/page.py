@@ -13,7 +13,7 @@ from evals.comparing import Comparison, compare_rows
 from evals.judging import HARD_LINES
 from evals.metrics.answers import METRICS, TIMINGS
 from evals.metrics.intervals import Estimate
-from evals.report.plots import plot_confusion, plot_estimates, plot_latency, plot_tradeoff
+from evals.report.plots import can_draw, plot_confusion, plot_estimates, plot_latency, plot_tradeoff
 from evals.rows import Row
 from evals.run_folder import Run
 from evals.summary import Summary
@@ -68,7 +68,6 @@ def render_page(run: Run, *, systems: Mapping[str, Summary] | None = None, befor
     """The report of a run; with ``systems`` their table, with ``before`` what changed since."""
     summary = run.summary
     comparison: Comparison | None = compare_rows(before.rows, run.rows) if before else None
-    plain = [r for r in run.rows if not r.way and not r.family]
     template = _environment().get_template("page.html.j2")
     return template.render(
         run=run,
@@ -79,15 +78,7 @@ def render_page(run: Run, *, systems: Mapping[str, Summary] | None = None, befor
         system_lines=system_lines(systems) if systems else [],
         comparison=comparison,
         before=before,
-        plots={
-            "slices": Markup(plot_estimates(summary.slices, "答对的份额与 95% 区间")),
-            "datasets": Markup(plot_estimates(summary.datasets, "答对的份额与 95% 区间")),
-            "robustness": Markup(plot_estimates(summary.robustness, "换说法掉的份额（0 是不掉）", low=-0.2, high=0.6)),
-            "families": Markup(plot_estimates(summary.families, "没有得逞的份额与 95% 区间")),
-            "confusion": Markup(plot_confusion(run.rows)),
-            "tradeoff": Markup(plot_tradeoff(plain)),
-            "latency": Markup(plot_latency(run.rows)),
-        },
+        plots=_plots(run) if can_draw() else {},
         worst=worst_rows(run.rows),
     )
 
@@ -99,6 +90,21 @@ def show(estimate: Estimate, percent: bool = True) -> str:
     if percent:
         return f"{100 * estimate.value:.1f}% [{100 * estimate.low:.1f}, {100 * estimate.high:.1f}]"
     return f"{estimate.value:.1f} [{estimate.low:.1f}, {estimate.high:.1f}]"
+
+
+def _plots(run: Run) -> dict[str, Markup]:
+    """The plots by name; an empty one has nothing to show."""
+    summary = run.summary
+    plain = [r for r in run.rows if not r.way and not r.family]
+    return {
+        "slices": Markup(plot_estimates(summary.slices, "答对的份额与 95% 区间")),
+        "datasets": Markup(plot_estimates(summary.datasets, "答对的份额与 95% 区间")),
+        "robustness": Markup(plot_estimates(summary.robustness, "换说法掉的份额（0 是不掉）", low=-0.2, high=0.6)),
+        "families": Markup(plot_estimates(summary.families, "没有得逞的份额与 95% 区间")),
+        "confusion": Markup(plot_confusion(run.rows)),
+        "tradeoff": Markup(plot_tradeoff(plain)),
+        "latency": Markup(plot_latency(run.rows)),
+    }
 
 
 def _environment() -> Environment:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 
 import altair as alt
 import numpy as np
 import pandas as pd  # type: ignore[import-untyped]  # pandas ships no types
-import vl_convert
 
 from evals.metrics.answers import verdict_confusion
 from evals.metrics.intervals import Estimate
@@ -93,6 +93,11 @@ def plot_latency(rows: Sequence[Row]) -> str:
     return _svg(chart, width=420, height=220)
 
 
+def can_draw() -> bool:
+    """Whether the library that draws is installed; it is large, and a service does without."""
+    return find_spec("vl_convert") is not None
+
+
 def plot_growth(points: Sequence[tuple[int, float, float]]) -> str:
     """Milliseconds a query (median and 95th percentile) over the number of passages, both on logarithmic axes."""
     rows = [{"段落数": n, "毫秒": ms, "名称": name} for n, p50, p95 in points for name, ms in (("中位数", p50), ("95 百分位", p95))]
@@ -105,6 +110,8 @@ def plot_growth(points: Sequence[tuple[int, float, float]]) -> str:
 
 
 def _svg(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, width: int, height: int) -> str:
+    import vl_convert
+
     specification = chart.to_dict()
     specification |= {"width": width, "height": height, "background": "transparent"}
     specification["config"] = {"font": _FONT, "view": {"stroke": None}}

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+WIRE_TYPES = ("assistant.schemas", "assistant.evaluation_schemas")
 PACKAGES = ("assistant", "knowledge_base", "ui", "evals")
 HEAVY = (
     "torch",
@@ -38,14 +39,14 @@ HOMES = {
     "grpc": ("knowledge_base.milvus",),
     "sentence_transformers": ("knowledge_base.embedding",),
     "torch": (),
-    "fastapi": ("assistant.api",),
+    "fastapi": ("assistant.api", "evals.service"),
     "streamlit": ("ui",),
     "openai": ("assistant.answer_model", "assistant.transcription"),
     "langchain": ("knowledge_base.splitting", "knowledge_base.langchain", "assistant.answer_model", "evals.baselines"),
 }
 """Third-party name, or how it begins (langchain_core, langchain_openai), to the modules and packages that may import it.
 
-What the evals compare with (``evals.baselines``) is built from the libraries themselves.
+What the evals compare with (``evals.baselines``) is built from the libraries themselves; ``evals.service`` joins the API as a plug-in.
 """
 
 
@@ -100,11 +101,12 @@ def test_pages_import_nothing_of_ours_but_the_wire_types() -> None:
     for module, path in modules().items():
         if module.split(".")[0] == "ui":
             ours = {i for i in imported_by(path) if i.split(".")[0] in PACKAGES and not i.startswith("ui")}
-            assert all(i.startswith("assistant.schemas") for i in ours), f"{module} imports {ours}"
+            assert all(i.startswith(WIRE_TYPES) for i in ours), f"{module} imports {ours}"
 
 
 def test_the_wire_types_need_nothing_of_ours() -> None:
-    assert not {i for i in imported_by(ROOT / "assistant" / "schemas.py") if i.split(".")[0] in PACKAGES}
+    for module in WIRE_TYPES:
+        assert not {i for i in imported_by(modules()[module]) if i.split(".")[0] in PACKAGES}
 
 
 def test_only_settings_read_the_environment() -> None:
@@ -120,6 +122,13 @@ def test_only_settings_read_the_environment() -> None:
 )
 def test_an_import_loads_nothing_heavy(imports: str) -> None:
     code = f"import sys, {imports}; print(*sorted(m for m in {HEAVY!r} if m in sys.modules))"
+
+    assert run_python(code) == ""
+
+
+def test_the_routes_of_the_evals_load_neither_plots_nor_reports_nor_spreadsheets() -> None:
+    drawn_on = ("altair", "pandas", "vl_convert", "scipy", "jinja2", "openpyxl")
+    code = f"import sys, evals.service; print(*sorted(m for m in {drawn_on!r} if m in sys.modules))"
 
     assert run_python(code) == ""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import uvicorn
+from fastapi import APIRouter
 from httpx_sse import connect_sse
 
 from assistant.api import create_app
@@ -30,11 +31,11 @@ class Service:
 
 
 @contextmanager
-def serve(settings: Settings, refit: Callable[[Parts], Parts] = lambda parts: parts) -> Iterator[Service]:
-    """A service until the block ends; ``refit`` may exchange one of its parts for a fake."""
+def serve(settings: Settings, refit: Callable[[Parts], Parts] = lambda parts: parts, more: Sequence[APIRouter] = ()) -> Iterator[Service]:
+    """A service until the block ends; ``refit`` may exchange one of its parts for a fake, ``more`` are routes of other packages."""
     parts = refit(build(settings))
     store = parts.open_store()
-    server = uvicorn.Server(uvicorn.Config(create_app(parts, store), log_config=None, access_log=False, timeout_graceful_shutdown=5))
+    server = uvicorn.Server(uvicorn.Config(create_app(parts, store, more), log_config=None, access_log=False, timeout_graceful_shutdown=5))
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(64)

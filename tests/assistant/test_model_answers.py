@@ -300,3 +300,26 @@ def test_both_interfaces_tell_the_same_generated_answer(start: Callable[..., Ser
     assert text.startswith(asked["text"])
     assert (asked["ai_generated"], asked["model_id"], asked["label"]) == (True, "试验", phrase("label_generated"))
     assert phrase("label_generated") in text
+
+
+def test_prose_about_another_time_says_so_and_what_holds_now(answering: Callable[..., tuple[Assistant, ModelServer]]) -> None:
+    question = Question("2023年四川技能提升补贴标准是多少")
+    assistant, _ = answering(Reply(cited("四川2023年度失业保险技能提升补贴为初级1000元、中级1500元、高级2000元。", words="初级1000元")))
+
+    answer = assistant.ask(question)
+
+    assert_sound(answer)
+    assert answer.ai_generated
+    prose, _, now = answer.text.partition(phrase("period_now"))
+    assert "按2023年的规定回答" in prose
+    assert markers_in(now)[0] == answer.citations[-1].marker
+    assert answer.trace.period == "2023年"
+
+
+def test_prose_comes_with_the_cards_of_the_extract(answering: Callable[..., tuple[Assistant, ModelServer]]) -> None:
+    assistant, _ = answering(Reply(cited("育儿补贴由父母一方或者其他监护人申领。", words="由父母一方")))
+
+    answer = assistant.ask(Question("育儿补贴怎么申请，要什么材料"))
+
+    assert answer.ai_generated
+    assert answer.cards

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from launched_product import PICTURES, Launched, launched, open_page
+from launched_product import EVALUATOR_KEY, PICTURES, Launched, launched, open_page
 from playwright.sync_api import Browser, Page, expect
 
 expect.set_options(timeout=20_000)  # machines are shared; what is there at once is seen at once all the same
@@ -26,7 +26,7 @@ def launch(tmp_path: Path) -> Callable[..., Any]:
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launched]:
     """The product, started once for all browser tests."""
-    with launched(tmp_path_factory.mktemp("e2e")) as product:
+    with launched(tmp_path_factory.mktemp("e2e"), more={"ASSISTANT_EVALUATOR_KEY": EVALUATOR_KEY}) as product:
         product.wait_ready()
         yield product
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "test-output"
+EVALUATOR_KEY = "评测密钥-试验"
 READY_SECONDS = 120
 STOP_SECONDS = 30
 
@@ -79,8 +80,8 @@ def free_ports() -> tuple[int, int]:
 
 
 @contextmanager
-def launched(folder: Path, *, ports: tuple[int, int] | None = None) -> Iterator[Launched]:
-    """The launcher with its data in ``folder``; whatever is left of it is killed when the block ends."""
+def launched(folder: Path, *, ports: tuple[int, int] | None = None, more: Mapping[str, str] | None = None) -> Iterator[Launched]:
+    """The launcher with its data in ``folder`` and ``more`` settings; whatever is left of it is killed when the block ends."""
     api_port, page_port = ports or free_ports()
     folder.mkdir(parents=True, exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
@@ -89,7 +90,7 @@ def launched(folder: Path, *, ports: tuple[int, int] | None = None) -> Iterator[
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "assistant", "run"],
-            env={**kept, **settings, "PYTHONIOENCODING": "utf-8"},
+            env={**kept, **settings, **(more or {}), "PYTHONIOENCODING": "utf-8"},
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -140,3 +141,10 @@ def open_page(browser: Browser, address: str, width: int, height: int) -> Page:
     page.set_default_timeout(30_000)
     page.goto(address)
     return page
+
+
+def enter_key(page: Page) -> None:
+    """Open the evaluator's page with her key."""
+    page.get_by_label("评测密钥").fill(EVALUATOR_KEY)
+    page.get_by_role("button", name="进入").click()
+    page.locator('[data-hook="figures"]').wait_for()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from launched_product import PICTURES, Launched, open_page
+from launched_product import PICTURES, Launched, enter_key, open_page
 from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
@@ -23,6 +23,7 @@ PAGES = {
     "comparison": ("policies?doc=nzg-sichuan-yuerjia-2021&with=nzg-sichuan-jiaqi-zhidao-yijian-2025", '[data-hook="comparison"]'),
     "learning": ("learning?occupation=教师&goal=用AI减负", '[data-hook="step"]'),
     "cases": ("cases", '[data-hook="case"]'),
+    "evaluation": ("evaluation", "只记在这个页面里"),
 }
 UNFOLDED = {
     "quiz": ("learning?occupation=主播/电商&goal=广告合规", "学完了？自己测一测", '[data-hook="quiz"]'),
@@ -96,6 +97,20 @@ def test_what_unfolds_has_no_serious_finding_and_fits(name: str, show: Callable[
     page.wait_for_timeout(800)
 
     page.screenshot(path=pictures / f"phone-{name}.png", full_page=True)
+    assert serious_findings(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_figures_of_an_evaluation_have_no_serious_finding_and_fit(
+    size: str, show: Callable[..., Page], axe: str, pictures: Path
+) -> None:
+    page = show(size, *PAGES["evaluation"])
+    enter_key(page)
+    page.locator('[data-hook="row"]').first.wait_for()
+    page.wait_for_timeout(1500)
+
+    page.screenshot(path=pictures / f"{size}-evaluation-figures.png", full_page=True)
     assert serious_findings(page, axe) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 

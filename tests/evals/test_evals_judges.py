@@ -54,9 +54,13 @@ def test_agreement_is_over_what_both_saw_and_failures_are_counted() -> None:
     assert summary.plain_kappa.value == 1.0
 
 
-def test_labels_are_read_strictly(write_lines: Callable[..., Path]) -> None:
+def test_labels_are_read_strictly(write_lines: Callable[..., Path], tmp_path: Path) -> None:
     good = '{"id":"a","faithful":true,"plain":false}'
 
     assert load_labels(write_lines("l.jsonl", good)) == {"a": Opinion(True, False)}
     with pytest.raises(DatasetError, match="第 2 行"):
         load_labels(write_lines("l.jsonl", good, '{"id":"b"}'))
+    with pytest.raises(DatasetError, match="第 1 行的 faithful、plain 应是 true 或 false"):
+        load_labels(write_lines("l.jsonl", '{"id":"b","faithful":"false","plain":true}'))
+    with pytest.raises(DatasetError, match="读不了"):
+        load_labels(tmp_path / "nowhere.jsonl")

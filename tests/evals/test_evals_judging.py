@@ -35,7 +35,7 @@ def test_a_right_answer_is_right() -> None:
         ({}, make_answer(verdict="abstained", cited=False), "应作答，却是 abstained"),
         ({"gold_facts": ("SCJ-002",)}, make_answer(), "没有引到标准依据"),
         ({"gold_clauses": ("第九条",)}, make_answer(), "没有引到 第九条"),
-        ({"must_include": (("188",), ("98",))}, make_answer(), "缺 1 组必说内容"),
+        ({"must_include": (("188",), ("98",))}, make_answer(), "缺 1 组必说内容（188）"),
         ({"must_not": ("98天",)}, make_answer(), "说了不该说的 ['98天']"),
         ({"expected": Expected.ABSTAIN}, make_answer(), "应说没有，却是 answered"),
         ({"expected": Expected.REFUSE}, make_answer(), "应拒绝，却是 answered"),

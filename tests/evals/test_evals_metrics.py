@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 
 import pytest
 from evals_pieces import make_row
@@ -255,6 +256,19 @@ def test_wilcoxon_sees_a_shift_and_nothing_in_nothing() -> None:
     assert compare_values(before, [b + 1 for b in before]) < 0.001
     assert compare_values(before, before) == 1.0
     assert compare_values([], []) == 1.0
+
+
+def test_the_paired_tests_agree_with_scipy() -> None:
+    stats = pytest.importorskip("scipy.stats")
+    chance = random.Random(7)
+    before = [float(chance.randint(1, 30)) for _ in range(80)]
+    after = [b + chance.randint(-3, 5) for b in before]
+    differences = [b - a for a, b in zip(before, after, strict=True)]
+    changed = compare_outcomes([True] * 12 + [False] * 5 + [True] * 9, [False] * 12 + [True] * 5 + [True] * 9)
+
+    assert compare_values(before, after) == pytest.approx(stats.wilcoxon(differences, method="approx", correction=False).pvalue)
+    assert changed.p == pytest.approx(stats.binomtest(12, 17, 0.5).pvalue)
+    assert changed.p_worse == pytest.approx(stats.binomtest(12, 17, 0.5, alternative="greater").pvalue)
 
 
 def test_holm_by_hand() -> None:

@@ -70,7 +70,8 @@ def test_the_product_answers_with_passages_and_a_ranking(product: InProcessTarge
 
 
 def test_the_product_is_described_by_what_it_was_built_from(product: InProcessTarget) -> None:
-    assert set(product.describe()) == {"kind", "embedder", "dimension", "tokeniser", "corpus_hash", "documents", "passages"}
+    index = {"generation", "store", "embedder", "dimension", "tokeniser", "corpus_hash", "documents", "passages"}
+    assert set(product.describe()) == {"kind", "model", "region", *index}
 
 
 def test_a_service_is_asked_as_its_users_ask() -> None:

@@ -15,6 +15,9 @@ from ui.wording import say, say_each, word_for
 
 UI = Path(__file__).parents[2] / "ui"
 TABLES = {"brief_format", "case_view", "sort", "kind", "status_note", "confidence", "verdict"}
+TABLES |= {
+    f"evaluation_{name}" for name in ("view", "suite", "group", "dataset", "family", "slice", "expected", "verdict", "fair", "download")
+}
 
 
 def written() -> set[str]:
@@ -28,6 +31,10 @@ def test_every_string_is_used_and_every_used_string_exists() -> None:
     computed = {f"policies.{name}" for name in ("status", "region", "issuer", "topic", "year")}
     computed |= {"cases.sector", "cases.technology", "cases.province"}
     computed |= {f"learning.{name}" for name in ("occupation", "level", "goal")}
+
+    sides = ("before", "after", "open_before", "open_after", "better_pairs", "worse_pairs")
+    labels = (f"{label}{answer}" for label in ("faithful", "plain") for answer in ("", "_yes", "_no"))
+    computed |= {f"evaluation.{name}" for name in ("group", "expected", "verdict", *sides, *labels)}
 
     assert written() - named - computed == set()
     assert set(re.findall(r'say(?:_each)?\("([a-z_.]+)"', source)) <= written()
@@ -60,7 +67,7 @@ def test_the_address_of_the_api_comes_from_its_url_or_its_port(monkeypatch: pyte
 def test_the_pages_import_nothing_of_ours_but_the_wire_types() -> None:
     for path in UI.rglob("*.py"):
         ours = re.findall(r"^(?:from|import) ((?:assistant|knowledge_base|evals)[\w.]*)", path.read_text(encoding="utf-8"), re.MULTILINE)
-        assert set(ours) <= {"assistant.schemas"}, path
+        assert set(ours) <= {"assistant.schemas", "assistant.evaluation_schemas"}, path
 
 
 def test_no_folder_is_called_pages_which_streamlit_would_run_without_our_frame() -> None:

@@ -1,0 +1,73 @@
+"""A learning path for who she is and what she wants: documents in order, each with the editors' reason and the document's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from assistant.cards.fields import Shelf, statements_of
+from assistant.types import CardField, Citation, PathCard, PathStep
+from assistant.wording import load_texts
+from knowledge_base.learning_paths import LearningPath
+from knowledge_base.learning_time import stated_time
+from knowledge_base.text import tokens
+
+MOST_OTHERS = 4
+"""Other paths offered beside the one shown."""
+
+_LEAST_SHARED = 0.15  # of the reason's character pairs, for a statement to speak to it
+
+
+def asks_for_path(text: str) -> bool:
+    """Whether a question asks what to learn or where to begin."""
+    return bool(re.search(load_texts("cards")["path"]["asks"], text))
+
+
+def choose_path(text: str, paths: Sequence[LearningPath]) -> tuple[LearningPath, tuple[LearningPath, ...]] | None:
+    """The path that fits a question best, and others of its occupation; None where neither an occupation nor a goal is told."""
+    words = load_texts("cards")["path"]
+
+    def fits(path: LearningPath) -> tuple[int, int, int]:
+        return (
+            _told(words["occupations"], path.occupation, text),
+            _told(words["goals"], path.goal, text),
+            _told(words["levels"], path.level, text),
+        )
+
+    scored = [(fits(path), path) for path in paths]
+    told_occupation = any(fit[0] for fit, _ in scored)
+    candidates = [(fit, path) for fit, path in scored if (fit[0] if told_occupation else fit[1] and fit[1] > 0)]
+    if not candidates:
+        return None
+    _, best = max(candidates, key=lambda c: (c[0][1], c[0][0], c[0][2]))
+    others = tuple(path for path in paths if path.occupation == best.occupation and path is not best)
+    return best, others[:MOST_OTHERS]
+
+
+def path_card(path: LearningPath, others: tuple[LearningPath, ...], open_shelf: Callable[[str], Shelf | None]) -> PathCard | None:
+    """A path with the documents that the knowledge base holds; None where it holds none of them."""
+    label = load_texts("cards")["path"]["time"]
+    steps = []
+    for step in path.steps:
+        shelf = open_shelf(step.document)
+        if shelf is None:
+            continue
+        quotes = [quote for passage in shelf.passages for quote in statements_of(passage, shelf.document, shelf.status)]
+        time = stated_time(shelf.document)
+        taking = tuple(quote for quote in quotes if time and quote.quote == time)[:1]
+        steps.append(PathStep(shelf.document, step.reason, CardField("time", label, taking), _spoken_to(step.reason, quotes)))
+    return PathCard(path, tuple(steps), others) if steps else None
+
+
+def _told(words: Mapping[str, str], name: str, text: str) -> int:
+    """How many words of a question tell an occupation, goal or level."""
+    return len({m.group() for m in re.finditer(words[name], text, re.IGNORECASE)}) if name in words else int(name in text)
+
+
+def _spoken_to(reason: str, quotes: Sequence[Citation]) -> Citation | None:
+    """The statement that speaks most to a reason; None where none does."""
+    wanted = {t for t in tokens(reason) if len(t) > 1}
+    if not wanted or not quotes:
+        return None
+    shared, place = max((len(wanted & set(tokens(quote.quote))), -number) for number, quote in enumerate(quotes))
+    return quotes[-place] if shared >= _LEAST_SHARED * len(wanted) else None
