@@ -91,7 +91,8 @@ def _draw_path(card: PathCard, openers: _Openers) -> None:
 
 
 def _draw_studios(card: StudiosCard, openers: _Openers) -> None:
-    shown = say("card.studios_total", shown=len(card.rows), total=card.total)
+    all_shown = len(card.rows) == card.total
+    shown = say("card.studios_all", total=card.total) if all_shown else say("card.studios_total", shown=len(card.rows), total=card.total)
     note = "".join(f'<p class="small">{escape(line)}</p>' for line in (shown, card.note) if line)
     rows = []
     for row in card.rows:
@@ -135,8 +136,10 @@ def _side_html(field: CardField, openers: _Openers) -> str:
 
 def _value_html(field: CardField, openers: _Openers) -> str:
     """A field's words, each quote with the way to it; words that it is not stated are told apart by more than their colour."""
-    if field.status == "not_stated" or not field.quotes:
+    if field.status == "not_stated":
         return f'<p class="small">{escape("— " + field.value)}</p>'
+    if not field.quotes:
+        return paragraph_html(field.value)  # from the document's head, such as the day it took effect
     return "".join(
         f"{paragraph_html(quote.quote).removesuffix('</p>')} {_quote_opener(quote, openers)}</p>{_standing_html(quote)}"
         for quote in field.quotes

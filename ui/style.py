@@ -151,6 +151,8 @@ html:not(.can-share) button.share, html:not(.can-speak) button.speak, html:not(.
   .figures { grid-template-columns: 1fr 1fr; }
   .compare-row { grid-template-columns: 1fr; gap: 0.7rem; }
   .compare-row:not(.heads) > div + div { border-top: 1px dashed #D9C7B8; padding-top: 0.5rem; }
+  .facts.rows > div { flex-direction: column; gap: 0.1rem; }
+  .facts.rows dt { flex: none; }
   .whose { display: block; font-weight: 600; }
 }
 html.large-type { font-size: 21px !important; }

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from launched_product import PICTURES, Launched, enter_key, open_page
 from playwright.sync_api import Browser, Page
+from reading import ask
 
 pytestmark = pytest.mark.browser
 
@@ -113,6 +114,23 @@ def test_the_figures_of_an_evaluation_have_no_serious_finding_and_fit(
     page.screenshot(path=pictures / f"{size}-evaluation-figures.png", full_page=True)
     assert serious_findings(page, axe) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize(("kind", "question"), [("checklist", "育儿补贴怎么申请？"), ("path", "护士想学AI怎么学？")])
+def test_a_card_has_no_serious_finding_fits_and_leads_on(
+    kind: str, question: str, show: Callable[..., Page], axe: str, pictures: Path
+) -> None:
+    page = show("phone", *PAGES["ask"])
+    ask(page, question)
+    card = page.locator(f'[data-hook="card"][data-kind="{kind}"]')
+    card.wait_for()
+    page.wait_for_timeout(800)
+
+    page.screenshot(path=pictures / f"phone-card-{kind}.png")
+    assert serious_findings(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.locator('[class*="st-key-card-1-1"] button.marker').first.click()
+    page.get_by_role("dialog").locator('[data-hook="passage"], [data-hook="document"]').first.wait_for()
 
 
 def test_naming_a_conversation_and_the_list_of_them_have_no_serious_finding(show: Callable[..., Page], axe: str, pictures: Path) -> None:

@@ -42,6 +42,7 @@ def test_a_checklist_shows_each_field_or_says_that_it_is_not_stated_and_can_be_c
     assert "产假：申请清单" in html
     assert QUOTE in html
     assert "— 文件未载明" in html
+    assert '<p class="plain">2012-04-28 起施行</p>' in html
     (copied,) = re.findall(r'data-action="copy"[^>]*data-text="([^"]*)"', html.split("</dl>")[1].split("</div>")[0])
     for told in ("产假：申请清单", f"多少：{QUOTE}", "在哪办：文件未载明", f"《{LAW}》", "以官方发布为准"):
         assert told in html_module.unescape(copied)

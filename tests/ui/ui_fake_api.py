@@ -276,6 +276,9 @@ def not_stated(key: str, label: str) -> CardField:
     return CardField(key=key, label=label, value="文件未载明", status="not_stated")
 
 
+FROM_HEAD = CardField(key="year", label="哪一年的", value="2012-04-28 起施行", status="stated")
+
+
 def cards() -> list[CardOut]:
     now = CardDocument.model_validate(law().model_dump())
     old = now.model_copy(update={"doc_id": "d0", "title": "女职工劳动保护规定", "status": "已失效"})
@@ -293,7 +296,9 @@ def cards() -> list[CardOut]:
     )
     sides = ComparisonCardRow(label="产假天数", left=not_stated("left", "以前"), right=stated("right", "现在", QUOTE))
     return [
-        ChecklistCard(title="产假：申请清单", document=now, rows=[stated("amount", "多少", QUOTE), not_stated("where", "在哪办")]),
+        ChecklistCard(
+            title="产假：申请清单", document=now, rows=[stated("amount", "多少", QUOTE), FROM_HEAD, not_stated("where", "在哪办")]
+        ),
         PathCard(
             title="护士·用AI减负·入门",
             occupation="护士",
