@@ -195,17 +195,17 @@ setTimeout(() => document.querySelector("section.clause.target")?.scrollIntoView
 
 _SCROLL_TO_QUESTION = """<script>
 (() => {
-  let left = 8, held = 0;
+  let left = 16, held = 0;
   const timer = setInterval(() => {
     const questions = document.querySelectorAll('.stChatMessage:has([data-hook="question"])');
     const latest = questions[questions.length - 1];
-    if (!latest || left-- === 0 || held > 1) { stop(); return; }
+    if (!latest || left-- === 0 || held > 5) { stop(); return; }
     const top = latest.getBoundingClientRect().top;
     if (top >= 0 && top < window.innerHeight / 2) held += 1;
     else { held = 0; latest.scrollIntoView({ block: "start" }); }
   }, 250);
   const stop = () => clearInterval(timer);
-  for (const kind of ["wheel", "touchstart", "keydown"]) window.addEventListener(kind, stop, { once: true, passive: true });
+  for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"]) window.addEventListener(kind, stop, { once: true, passive: true });
 })();
 </script>"""
 """Streamlit keeps a chat at its end for a moment after it grew; so look again until the question stays, or the reader scrolls."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from launched_product import PICTURES, Launched, enter_key, open_page
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from reading import ask
 
 pytestmark = pytest.mark.browser
@@ -124,7 +124,8 @@ def test_a_card_has_no_serious_finding_fits_and_leads_on(
     ask(page, question)
     card = page.locator(f'[data-hook="card"][data-kind="{kind}"]')
     card.wait_for()
-    page.wait_for_timeout(800)
+    page.wait_for_timeout(2500)
+    expect(page.locator('[data-hook="question"]')).to_be_in_viewport()
 
     page.screenshot(path=pictures / f"phone-card-{kind}.png")
     assert serious_findings(page, axe) == []
