@@ -17,7 +17,7 @@ from assistant.cards import MOST_CARDS, CardMaker
 from assistant.composing import Composed, Found, basis_line, compose_extract, renumber
 from assistant.contrasts import provinces_of, read_contrast
 from assistant.errors import QuestionRefused
-from assistant.evidence import TERM_OF_ART, Evidence, QuestionReader, Wanted, fold, judge, years_asked
+from assistant.evidence import TERM_OF_ART, Evidence, QuestionReader, Wanted, Weigh, fold, judge, years_asked
 from assistant.followups import resolve_followup
 from assistant.grounding import check_citation, check_statement, markers_in
 from assistant.plain_words import Glossary
@@ -133,7 +133,7 @@ class Assistant:
 
     ``reader`` gives what reads the generation in use; ``desk`` knows the places to ask; ``approved`` has what a person approved;
     ``model``, where there is one, writes the prose of what the evidence carries. Without one, and whenever it fails, the answer is an
-    extract.
+    extract. ``weigh`` says whether the evidence is enough.
     """
 
     reader: Callable[[], Reader]
@@ -142,6 +142,7 @@ class Assistant:
     approved: ApprovedAnswers = field(default_factory=NoApprovedAnswers)
     model: AnswerModel | None = None
     glossary: Glossary = field(default_factory=Glossary)
+    weigh: Weigh = judge
 
     def ask(self, question: Question) -> Answer:
         """The answer to a question.
@@ -165,7 +166,7 @@ class Assistant:
         conversation_id = question.conversation_id or f"c-{uuid.uuid4().hex[:16]}"
         reader = self.reader()
 
-        routed = route(question.text, self.lexicon)
+        routed = route(question.text, reader.retriever.lexicon)
         approved = None if routed else self._approved(reader, question)
         found: Sequence[Found] = ()
         if routed:
@@ -290,7 +291,7 @@ class Assistant:
         context = reader.questions.read(retrieval.understood, filters.date())
         wanted = context
         if retrieval.understood.original != question.text:
-            wanted = reader.questions.read(self.lexicon.understand(question.text), filters.date())
+            wanted = reader.questions.read(reader.retriever.lexicon.understand(question.text), filters.date())
         referrals = self.desk.for_question(retrieval.understood.text)
         missing_clause = _missing_clause(reader, retrieval)
         if missing_clause:
@@ -307,10 +308,10 @@ class Assistant:
             context, wanted = _without_year(context, period), _without_year(wanted, period)
         asked = context if question.history else wanted
         sought = asked if asked.terms else context
-        composed, evidence = _extract(found, sought, asked, exact=exact)
+        composed, evidence = _extract(self.weigh, found, sought, asked, exact=exact)
         logger.debug("verdict %s, %.1f nats shared, missing %s", evidence.verdict, evidence.shared, evidence.missing)
         if evidence.verdict is Verdict.ABSTAINED and period:
-            composed, evidence = _in_force_then(found, sought, asked, period) or (composed, evidence)
+            composed, evidence = _in_force_then(self.weigh, found, sought, asked, period) or (composed, evidence)
         if evidence.verdict is not Verdict.ABSTAINED and (beside := self._beside(reader, question, composed)):
             composed, found = beside.composed, (*beside.found, *found)
             evidence = Evidence(Verdict.PARTIAL if beside.missing else Verdict.ANSWERED, evidence.shared, beside.missing)
@@ -432,12 +433,12 @@ def _find(reader: Reader, query: str, filters: Filters) -> tuple[Retrieval, list
     return retrieval, found
 
 
-def _extract(found: Sequence[Found], sought: Wanted, asked: Wanted, *, exact: bool = False) -> tuple[Composed, Evidence]:
+def _extract(weigh: Weigh, found: Sequence[Found], sought: Wanted, asked: Wanted, *, exact: bool = False) -> tuple[Composed, Evidence]:
     """Statements for what is sought, and whether they are enough for what was asked."""
     composed = compose_extract(found, sought)
     cited = {c.passage.passage_id for c in composed.citations}
     read = [f.read for f in found if f.passage.passage_id in cited]
-    return composed, judge(asked, read, composed.statements, exact=exact)
+    return composed, weigh(asked, read, composed.statements, exact=exact)
 
 
 def _without_year(wanted: Wanted, period: Period) -> Wanted:
@@ -445,11 +446,11 @@ def _without_year(wanted: Wanted, period: Period) -> Wanted:
     return replace(wanted, terms=tuple(t for t in wanted.terms if not period.year or period.year not in t.word))
 
 
-def _in_force_then(found: Sequence[Found], sought: Wanted, asked: Wanted, period: Period) -> tuple[Composed, Evidence] | None:
+def _in_force_then(weigh: Weigh, found: Sequence[Found], sought: Wanted, asked: Wanted, period: Period) -> tuple[Composed, Evidence] | None:
     """An answer in part from a rule that was in force at the asked time without naming its year; None where there is none."""
     sought, asked = replace(sought, years=()), replace(asked, years=())
     then = [f for f in found if f.document.effective and period.had(f.document) and f.document.kind is Kind.POLICY]
-    composed, evidence = _extract(then, sought, asked)
+    composed, evidence = _extract(weigh, then, sought, asked)
     if evidence.verdict is Verdict.ABSTAINED or not composed.citations:
         return None
     missing = str(load_texts()["missing_kinds"]["year"]).format(year=period.year)
@@ -495,8 +496,11 @@ def _missing_clause(reader: Reader, retrieval: Retrieval) -> tuple[str, ClauseNu
 
 
 def _choices(question: Question, wanted: Wanted, found: Sequence[Found]) -> tuple[str, ...]:
-    """Questions to choose from where one bare word was asked, one a document; none where there are fewer than two."""
-    if question.history or len(wanted.terms) != 1 or len(question.text) > _ONE_WORD or wanted.terms[0].word.isdigit():
+    """Questions to choose from where one bare word was asked, one a document; none where there are fewer than two.
+
+    「产假多少天」 has one word of content too, but says what it wants to know of it.
+    """
+    if question.history or len(wanted.terms) != 1 or wanted.kinds or len(question.text) > _ONE_WORD or wanted.terms[0].word.isdigit():
         return ()
     first_of: dict[str, str] = {}
     for f in found:

@@ -13,7 +13,7 @@ import logging
 import re
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -65,7 +65,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """An approved answer. Markers in ``text`` count ``references`` from 1; ``expires`` is the last day on which it is given."""
+    """An approved answer. Markers in ``text`` count ``references`` from 1; ``expires`` is the last day on which it is given.
+
+    ``created`` is when it was approved, or last changed.
+    """
 
     approved_id: str
     questions: tuple[str, ...]
@@ -123,6 +126,10 @@ class ApprovedStore(Protocol):
         """Remove one; whether there was one."""
         ...
 
+    def replace(self, approved: Approved) -> bool:
+        """Put one in the place of that of the same id; whether there was one. Give it a new ``created``, which the stamp goes by."""
+        ...
+
 
 class _Row(Base):
     __tablename__ = "approved_answers"
@@ -147,17 +154,16 @@ class SqlApprovedStore:
 
     def add(self, approved: Approved) -> None:
         """Keep one."""
-        row = _Row(
-            approved_id=approved.approved_id,
-            questions=json.dumps(approved.questions, ensure_ascii=False),
-            text=approved.text,
-            passages=json.dumps([[r.passage_id, *r.source_ids] for r in approved.references]),
-            author=approved.author,
-            created=approved.created,
-            expires=approved.expires.isoformat(),
-        )
         with self._database.session() as session:
-            session.add(row)
+            session.add(_row(approved))
+
+    def replace(self, approved: Approved) -> bool:
+        """Put one in the place of that of the same id."""
+        with self._database.session() as session:
+            if session.get(_Row, approved.approved_id) is None:
+                return False
+            session.merge(_row(approved))
+            return True
 
     def stamp(self) -> str:
         """How many there are and when the newest was made: a removed one changes the first, one added in its place the second."""
@@ -187,6 +193,18 @@ class SqlApprovedStore:
             return bool(getattr(gone, "rowcount", 0))
 
 
+def _row(approved: Approved) -> _Row:
+    return _Row(
+        approved_id=approved.approved_id,
+        questions=json.dumps(approved.questions, ensure_ascii=False),
+        text=approved.text,
+        passages=json.dumps([[r.passage_id, *r.source_ids] for r in approved.references]),
+        author=approved.author,
+        created=approved.created,
+        expires=approved.expires.isoformat(),
+    )
+
+
 class ApprovedDesk:
     """Checks what is handed in and finds what fits a question. Without a store it holds nothing and takes nothing."""
 
@@ -202,6 +220,11 @@ class ApprovedDesk:
     def use(self, store: ApprovedStore) -> None:
         """Keep approved answers in a store from now on."""
         self._store = store
+        self._known = ("", {})
+
+    def use_lexicon(self, lexicon: Lexicon) -> None:
+        """Tell questions apart by another lexicon from now on."""
+        self._lexicon = lexicon
         self._known = ("", {})
 
     def find(self, question: Question, generation: Generation) -> Answer | None:
@@ -239,10 +262,55 @@ class ApprovedDesk:
             StoreError: the store cannot be written.
         """
         store = self._opened()
+        approved = self._checked(f"a-{uuid.uuid4().hex[:16]}", draft, generation)
+        store.add(approved)
+        return approved
+
+    def change(self, approved_id: str, draft: Draft, generation: Generation) -> Approved:
+        """Check an answer and put it in the place of an approved one.
+
+        Raises:
+            NotFound: there is none of this id.
+            ApprovalRefused: it does not pass; the former one stays.
+        """
+        self.get(approved_id)
+        approved = self._checked(approved_id, draft, generation)
+        if not self._opened().replace(approved):
+            raise _no_such(approved_id)
+        return approved
+
+    def expire(self, approved_id: str) -> Approved:
+        """End an answer yesterday: it is given no more, and stays in the list.
+
+        Raises:
+            NotFound: there is none of this id.
+        """
+        ended = replace(self.get(approved_id), expires=self._day() - dt.timedelta(days=1), created=now())
+        if not self._opened().replace(ended):
+            raise _no_such(approved_id)
+        return ended
+
+    def get(self, approved_id: str) -> Approved:
+        """The approved answer of an id.
+
+        Raises:
+            NotFound: there is none.
+        """
+        for approved in self._opened().all():
+            if approved.approved_id == approved_id:
+                return approved
+        raise _no_such(approved_id)
+
+    def _checked(self, approved_id: str, draft: Draft, generation: Generation) -> Approved:
+        """What a draft becomes, with those of its passages that a line leans on.
+
+        Raises:
+            ApprovalRefused: it does not pass; the message holds every reason.
+        """
         passages, reasons = _resolve(draft, generation)
         citations = tuple(_cite(draft.text, m, p, generation, self._day(), self._region) for m, p in enumerate(passages, 1))
         text = with_markers(draft.text, citations)
-        reasons += self._faults(draft)
+        reasons += self._faults(draft, approved_id)
         if passages:
             reasons += faults_of(text, citations)
             if not markers_in(text):
@@ -252,9 +320,7 @@ class ApprovedDesk:
         mapping, cited = renumber(citations, [c.marker for c in citations if c.marker in markers_in(text)])
         text = re.sub(r"\[(\d+)\]", lambda m: f"[{mapping[int(m.group(1))]}]", text)
         references = tuple(Reference(c.passage.passage_id, c.passage.source_ids) for c in cited)
-        approved = Approved(f"a-{uuid.uuid4().hex[:16]}", draft.questions, text, references, draft.author, now(), draft.expires)
-        store.add(approved)
-        return approved
+        return Approved(approved_id, draft.questions, text, references, draft.author, now(), draft.expires)
 
     def all(self) -> list[Approved]:
         """Every approved answer, the oldest first."""
@@ -267,7 +333,7 @@ class ApprovedDesk:
             NotFound: there is none of this id.
         """
         if not self._opened().remove(approved_id):
-            raise NotFound(f"没有编号为 {approved_id} 的审核回答，可能已经删除")
+            raise _no_such(approved_id)
 
     def state_of(self, approved: Approved, generation: Generation) -> State:
         """Whether an answer is given today."""
@@ -286,7 +352,7 @@ class ApprovedDesk:
 
     def _passages_of(self, approved: Approved, generation: Generation) -> tuple[Passage, ...] | None:
         name = generation.manifest.generation
-        key = (name, approved.approved_id)
+        key = (name, f"{approved.approved_id}/{approved.created}")
         if key not in self._passages:
             self._passages = {k: v for k, v in self._passages.items() if k[0] == name}
             found = [_find_again(reference, generation) for reference in approved.references]
@@ -305,8 +371,8 @@ class ApprovedDesk:
             self._known = (stamp, by_key)
         return self._known[1]
 
-    def _faults(self, draft: Draft) -> list[str]:
-        """What speaks against a draft, whatever its passages hold."""
+    def _faults(self, draft: Draft, approved_id: str) -> list[str]:
+        """What speaks against a draft under an id, whatever its passages hold."""
         reasons = []
         if draft.expires < self._day():
             reasons.append(f"有效期 {draft.expires} 已经过去")
@@ -315,7 +381,7 @@ class ApprovedDesk:
                 reasons.append(f"问法“{question}”太短，会认错")
             elif route(question, self._lexicon):
                 reasons.append(f"问法“{question}”由固定用语先回答，用不到这一条")
-            elif held := self.covering(question):
+            elif (held := self.covering(question)) and held.approved_id != approved_id:
                 reasons.append(f"问法“{question}”已经有审核回答 {held.approved_id}，请先删除")
             if mask(question) != question:
                 reasons.append("问法里有个人信息，请去掉")
@@ -325,6 +391,10 @@ class ApprovedDesk:
         if self._store is None:
             raise StoreError("审核回答的数据库还没有打开。请检查 ASSISTANT_DATABASE_URL")
         return self._store
+
+
+def _no_such(approved_id: str) -> NotFound:
+    return NotFound(f"没有编号为 {approved_id} 的审核回答，可能已经删除")
 
 
 def with_markers(text: str, citations: Sequence[Citation]) -> str:

@@ -8,17 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.evidence import Read, Wanted, answer_kinds, fold
+from assistant.evidence import Read, Wanted, fold
 from assistant.grounding import split_sentences
 from assistant.types import Citation
 from assistant.wording import load_texts, phrase
 from knowledge_base.text import tokens
-from knowledge_base.types import Document, Passage, ScoredPassage, Status
+from knowledge_base.types import Document, Kind, Passage, ScoredPassage, Status
 
 logger = logging.getLogger(__name__)
 
 MOST_SOURCES = 3
 """Passages that one answer cites at most."""
+
+MOST_UNSURE = 4
+"""The same where even the best statement holds little of the question: what was asked is the likelier to be beside it."""
 
 SHORT_PASSAGE = 260
 """Of a best passage up to this many characters, more is quoted: its list belongs together."""
@@ -27,14 +30,22 @@ SHORT_PASSAGE = 260
 # alone, and whether it gives the kind of answer asked for. Set by hand on the development questions; not tuned further.
 _RETRIEVED, _ABOUT, _SAID, _KIND = 0.6, 0.5, 0.4, 0.3
 _EDITORIAL_FACTOR = 0.6  # for remarks of ours (编者小结, 提示)
+_OUTDATED_FACTOR = 0.85  # for what is no rule in force here, unless the question is about the past or another place
 _NEAR_BEST = 0.72  # of the best statement's score: what is quoted beside it from the same passage
 _OF_SHORT = 0.6  # the same for a short best passage
 _WORTH_CITING = 0.75  # of the best statement's score: what another passage's statement needs to be quoted
+_NEW = 0.8  # what a share of the question that nothing quoted yet speaks to adds to a statement's score
+_HALF = 0.5  # of a word that a text holds, from which it speaks to it
+_SAME_FORM = 0.6  # share of character pairs, figures aside, from which two statements are items of one list
+_TOLD = 0.6  # of the question that the best statement holds, from which it needs little beside it
+_WORTH_BESIDE = 0.6  # what another passage's statement needs, of the best one's score, where it holds less
 _MOST_STATEMENTS = 4  # of one passage
 _ALIKE = 0.6  # share of character pairs above which two statements say the same
 _NUMBERED = re.compile(r"(?:^|\n)\s*\d{1,2}[.、)]\s*$")
+_OUTDATED = frozenset({Status.EXPIRED, Status.DRAFT, Status.NOT_YET, Status.ELSEWHERE})
 _EDITORIAL = re.compile(r"^(编者小结|提示)[:：]")
 _SAYS_SO = re.compile(r"【[^】]*(历史|过期|失效|外省|不适用|征求意见|未施行)[^】]*】")  # a statement that names its own standing
+_FIGURES = re.compile(r"\d+(?:\.\d+)?")
 _TABLE_ROW = re.compile(r"^\s*\|")
 
 
@@ -53,8 +64,15 @@ class Found:
 
     @property
     def about(self) -> str:
-        """What the passage is about: title, place, headings and the questions that it answers."""
-        return "\n".join((self.document.title, self.document.region, *self.passage.heading_path, *self.passage.questions))
+        """What the passage is about: its document's names and place, headings and the questions that it answers."""
+        document = self.document
+        names = (document.title, *document.short_titles, document.doc_no, document.region)
+        return "\n".join((*names, *self.passage.heading_path, *self.passage.questions))
+
+    @property
+    def outdated(self) -> bool:
+        """Whether it is a rule that is not in force here on the date asked for."""
+        return self.document.kind is Kind.POLICY and self.status in _OUTDATED
 
     @property
     def read(self) -> Read:
@@ -88,15 +106,15 @@ class Composed:
 
 
 def compose_extract(found: Sequence[Found], wanted: Wanted) -> Composed:
-    """Statements that answer, best source first, from at most :data:`MOST_SOURCES` passages."""
+    """Statements that answer, best source first, from at most :data:`MOST_SOURCES` passages, or :data:`MOST_UNSURE`."""
     extracts = [e for f in _to_the_point(found, wanted) for e in _extracts(f, wanted)]
     if not extracts:
         return Composed((), ())
     best_of: dict[str, Extract] = {}
     for extract in sorted(extracts, key=lambda e: -e.score):
         best_of.setdefault(extract.found.passage.passage_id, extract)
-    leaders = sorted(best_of.values(), key=lambda e: (-e.score, e.found.scored.rank))
-    chosen = [e for e in leaders if e.score >= _WORTH_CITING * leaders[0].score]
+    chosen = _worth_citing(sorted(best_of.values(), key=lambda e: (-e.score, e.found.scored.rank)), wanted)
+    most = MOST_SOURCES if _tells(chosen[0], wanted) else MOST_UNSURE
     lines: list[str] = []
     citations: list[Citation] = []
     said: list[Extract] = []
@@ -111,9 +129,36 @@ def compose_extract(found: Sequence[Found], wanted: Wanted) -> Composed:
         if lines:
             lines.append("")  # a new paragraph: else Markdown draws it into the list above
         lines += _lines(group if _are_steps(group) else _leader_first(group, leader), citation)
-        if len(citations) == MOST_SOURCES:
+        if len(citations) == most:
             break
-    return Composed(tuple(lines), tuple(citations), tuple(Read(e.found.about, e.text) for e in said))
+    return Composed(
+        tuple(lines),
+        tuple(citations),
+        tuple(Read(e.found.about, e.text, current=not (e.found.outdated or _SAYS_SO.match(e.text))) for e in said),
+    )
+
+
+def _worth_citing(leaders: Sequence[Extract], wanted: Wanted) -> list[Extract]:
+    """The best statement, and in turn those nearly as good as it; what speaks to a word not yet spoken to may be further from it.
+
+    So a question about two things is answered on both.
+    """
+    chosen, rest = [leaders[0]], list(leaders[1:])
+    worth = _WORTH_CITING if _tells(leaders[0], wanted) else _WORTH_BESIDE
+    while rest:
+        spoken = "\n".join(fold(f"{e.found.about}\n{e.text}") for e in chosen)
+        unspoken = replace(wanted, terms=tuple(t for t in wanted.terms if t.share_in(spoken) < _HALF))
+        gains = [_NEW * unspoken.shared(fold(f"{e.found.about}\n{e.text}")) / max(1.0, wanted.weight) for e in rest]
+        score, at = max((e.score + gain, -i) for i, (e, gain) in enumerate(zip(rest, gains, strict=True)))
+        if score < worth * leaders[0].score:
+            break
+        chosen.append(rest.pop(-at))
+    return chosen
+
+
+def _tells(extract: Extract, wanted: Wanted) -> bool:
+    """Whether a statement with its heading holds most of what was asked."""
+    return wanted.coverage(fold(f"{extract.found.about}\n{extract.text}")) >= _TOLD
 
 
 def _to_the_point(found: Sequence[Found], wanted: Wanted) -> Sequence[Found]:
@@ -131,9 +176,21 @@ def _to_the_point(found: Sequence[Found], wanted: Wanted) -> Sequence[Found]:
 
 
 def _alike(one: Extract, other: Extract) -> bool:
-    """Whether two statements say much the same: most character pairs of the shorter stand in the longer."""
+    """Whether two statements say much the same: most character pairs of the shorter stand in the longer, and its figures do.
+
+    Two rules that differ in a figure are no repetition: the reader must see both.
+    """
+    figures = [set(_FIGURES.findall(fold(e.text))) for e in (one, other)]
+    if not (figures[0] <= figures[1] or figures[1] <= figures[0]):
+        return False
     a, b = ({t for t in tokens(e.text) if len(t) > 1} for e in (one, other))
     return bool(a and b) and len(a & b) / min(len(a), len(b)) >= _ALIKE
+
+
+def _parallel(one: Extract, other: Extract) -> bool:
+    """Whether two statements say the same of different cases (满1年的12个月, 满5年的18个月): a list is quoted whole."""
+    a, b = ({t for t in tokens(_FIGURES.sub("", fold(e.text))) if len(t) > 1} for e in (one, other))
+    return len(a & b) / max(1, len(a), len(b)) >= _SAME_FORM and _FIGURES.findall(one.text) != _FIGURES.findall(other.text)
 
 
 def _extracts(found: Found, wanted: Wanted) -> list[Extract]:
@@ -150,10 +207,12 @@ def _extracts(found: Found, wanted: Wanted) -> list[Extract]:
             continue
         said = wanted.coverage(text)
         with_head = wanted.coverage(f"{head}\n{text}")
-        fits = sum(bool(given.search(text)) for kind, _, given in answer_kinds() if kind in wanted.kinds)
+        fits = sum(bool(given.search(text)) for _, given in wanted.given)
         score = _RETRIEVED * found.scored.score + _ABOUT * with_head + _SAID * said + (_KIND if fits else 0.0)
         if _EDITORIAL.match(passage.text[start:end]):
             score *= _EDITORIAL_FACTOR
+        if not wanted.past and (found.outdated or _SAYS_SO.match(passage.text[start:end])):
+            score *= _OUTDATED_FACTOR
         extracts.append(Extract(found, start, end, score))
     return extracts
 
@@ -171,7 +230,9 @@ def _group(leader: Extract, of_passage: Sequence[Extract], *, first: bool) -> li
         return sorted(of_passage, key=lambda e: e.start)
     bar = _OF_SHORT if first and len(passage.text) <= SHORT_PASSAGE else _NEAR_BEST
     near = sorted((e for e in of_passage if e.score >= bar * leader.score), key=lambda e: -e.score)
-    return sorted(near[: _MOST_STATEMENTS if first else 1], key=lambda e: e.start)
+    chosen = near[: _MOST_STATEMENTS if first else 1]
+    chosen += [e for e in of_passage if e not in chosen and _parallel(e, leader)][: _MOST_STATEMENTS - len(chosen)]
+    return sorted(chosen, key=lambda e: e.start)
 
 
 def _are_steps(group: Sequence[Extract]) -> bool:

@@ -260,18 +260,18 @@ class MaskedConversations:
     Quotes and excerpts stay as they stand in the knowledge base: their offsets must fit, and they are public.
     """
 
-    def __init__(self, store: ConversationStore, public: str = "") -> None:
-        """Mask before ``store``; numbers and addresses of ``public`` are known to everyone and stay."""
+    def __init__(self, store: ConversationStore, public: Callable[[], str] = str) -> None:
+        """Mask before ``store``; numbers and addresses of the text that ``public`` gives are known to everyone and stay."""
         self._store = store
         self._public = public
 
     def add_turn(self, conversation_id: str, question: StoredMessage, answer: StoredMessage) -> None:
         """Keep a question and its answer, masked."""
-        public = f"{self._public}\n{_quoted(answer.answer)}" if answer.answer else self._public
+        public = f"{self._public()}\n{_quoted(answer.answer)}" if answer.answer else self._public()
         masked = None if answer.answer is None else _masked(answer.answer, public)
         self._store.add_turn(
             conversation_id,
-            replace(question, content=mask(question.content, self._public)),
+            replace(question, content=mask(question.content, self._public())),
             replace(answer, content=mask(answer.content, public), answer=masked),
         )
 
@@ -281,7 +281,7 @@ class MaskedConversations:
 
     def give_feedback(self, message_id: str, helpful: bool, reason: str) -> None:
         """Keep a judgement of an answer, its reason masked."""
-        self._store.give_feedback(message_id, helpful, mask(reason, self._public))
+        self._store.give_feedback(message_id, helpful, mask(reason, self._public()))
 
     def title(self, conversation_id: str) -> str:
         """The name of a conversation, if it has one."""
@@ -298,7 +298,7 @@ class MaskedConversations:
     def unmet_questions(self, since: str, most: int) -> list[UnmetQuestion]:
         """Questions that were not well answered; what an earlier version stored unmasked is masked here."""
         return [
-            replace(u, question=mask(u.question, self._public), reason=mask(u.reason, self._public))
+            replace(u, question=mask(u.question, self._public()), reason=mask(u.reason, self._public()))
             for u in self._store.unmet_questions(since, most)
         ]
 

@@ -3,6 +3,7 @@
 AssistantError
 ├── QuestionRefused        the question cannot be taken as it is (empty, too long, bad date); HTTP 422
 ├── ApprovalRefused        an answer handed in for approval does not stand in what it cites; HTTP 422
+├── PublishRefused         drafts cannot be published as they are; HTTP 422
 ├── NotFound               no such conversation, document or passage; HTTP 404
 ├── Unauthorized           an admin route without the key; HTTP 401
 ├── ModelFailed            the language model did not write; met inside, the reader gets the extract
@@ -25,6 +26,10 @@ class QuestionRefused(AssistantError):
 
 class ApprovalRefused(AssistantError):
     """An answer handed in for approval does not pass; the message holds every reason."""
+
+
+class PublishRefused(AssistantError):
+    """Drafts cannot be published as they are; the message says why."""
 
 
 class NotFound(AssistantError):

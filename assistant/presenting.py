@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 
@@ -21,9 +22,12 @@ from assistant.types import (
     Studios,
 )
 from assistant.wording import load_texts, phrase
+from knowledge_base.drafts import Draft, Standing
 from knowledge_base.learning_paths import Step
 from knowledge_base.learning_time import stated_time
+from knowledge_base.stated import FIELDS
 from knowledge_base.types import Document, Kind, Passage, ScoredPassage, Source, Status
+from knowledge_base.validity import status_of
 
 _PROVINCE = re.compile(r"[^省区市]+(?:省|自治区|特别行政区|市)")
 
@@ -274,6 +278,35 @@ def present_summary(document: Document, status: Status, passages: int) -> schema
         supersedes=list(document.supersedes),
         passages=passages,
         case=present_case(document) if document.kind is Kind.CASE else None,
+    )
+
+
+def present_draft(draft: Draft, standing: Standing, preview: int, day: dt.date, region: str) -> schemas.DraftOut:
+    """A draft with its first passages and what publishing it would do."""
+    told = schemas.DraftOut(
+        draft_id=draft.draft_id,
+        name=draft.name,
+        author=draft.author,
+        created=draft.created,
+        failure=draft.failure,
+        faults=[] if draft.failure else list(standing.faults),
+        stated=dict(draft.stated),
+    )
+    document = draft.document
+    if document is None:
+        return told
+    passages = draft.passages()
+    fields = {name: getattr(document, name) for name in FIELDS if name not in ("id", "kind")}
+    return told.model_copy(
+        update={
+            **fields,
+            "id": document.slug,
+            "kind": document.kind.value,
+            "replaces": standing.replaces.title if standing.replaces else "",
+            "same_title": [present_summary(d, status_of(d, day, region), 0) for d in standing.same_title],
+            "passages": len(passages),
+            "items": [schemas.DraftPassage(clause=p.clause, heading=" › ".join(p.heading_path), text=p.text) for p in passages[:preview]],
+        }
     )
 
 

@@ -558,6 +558,214 @@ class ApprovedList(_Wire):
     items: list[ApprovedOut] = []
 
 
+class DraftPassage(_Wire):
+    """A passage as a draft would be split."""
+
+    clause: str = ""
+    heading: str = ""
+    text: str
+
+
+class DraftOut(_Wire):
+    """A file that was handed in and answers nothing yet: what was recognised in it, and what publishing it would do.
+
+    ``failure`` says why it cannot be read, ``faults`` why it cannot be published as it is, ``replaces`` whose place it would take.
+    ``status`` is the one that is written down; ``items`` are its first passages, ``passages`` counts all.
+    """
+
+    draft_id: str
+    name: str
+    author: str = ""
+    created: str
+    failure: str = ""
+    faults: list[str] = []
+    replaces: str = ""
+    same_title: list[DocumentSummary] = []
+    id: str = ""
+    kind: KindName = "training"
+    title: str = ""
+    issuer: str = ""
+    doc_no: str = ""
+    issued: str = ""
+    effective: str = ""
+    expires: str = ""
+    status: str = ""
+    region: str = ""
+    topic: str = ""
+    level: str = ""
+    stated: dict[str, str] = {}
+    passages: int = 0
+    items: list[DraftPassage] = []
+
+
+class DraftList(_Wire):
+    """Drafts, the newest first."""
+
+    items: list[DraftOut] = []
+
+
+class DraftCorrection(_Wire):
+    """What a person corrects of a draft: fields that are left out stay as they are, an empty one means not stated."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    id: str | None = Field(default=None, description="编号，英文字母、数字、“-”“_”“.”")
+    kind: KindName | None = None
+    title: str | None = None
+    issuer: str | None = None
+    doc_no: str | None = None
+    issued: str | None = Field(default=None, description="2025-11-28、2025-11 或 2025")
+    effective: str | None = None
+    expires: str | None = None
+    status: str | None = Field(default=None, description="现行、已失效、征求意见稿 或 未见原文")
+    region: str | None = Field(default=None, description="从省写起，例如 四川省成都市；全国通用写 全国")
+    topic: str | None = None
+    level: str | None = Field(default=None, description="入门、进阶 或 骨干")
+
+
+class PublicationRequest(_Wire):
+    """What to publish, and which uploaded documents to take out with it."""
+
+    draft_ids: list[Identifier] | None = Field(default=None, max_length=500, description="草稿编号；不写就是全部读得了的草稿")
+    remove: list[Identifier] = Field(default=[], max_length=500, description="要撤下的文档编号")
+
+
+class PublicationOut(_Wire):
+    """How far the running publication is, or how the last one went. ``state`` is "none" when there was none since the start."""
+
+    state: Literal["none", "running", "done", "failed"]
+    author: str = ""
+    begun: str = ""
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+    generation: str = ""
+    documents: int = 0
+    passages: int = 0
+    failures: list[IngestFailure] = []
+    error: str = ""
+
+
+class GenerationOut(_Wire):
+    """A version of the knowledge base that is in use or can be gone back to."""
+
+    generation: str
+    built: str
+    author: str = ""
+    documents: int
+    passages: int
+    current: bool = False
+
+
+class GenerationList(_Wire):
+    """Versions, the newest first."""
+
+    items: list[GenerationOut] = []
+
+
+class StaleOut(_Wire):
+    """A document to be looked at, and why; ``date`` is the one that says so."""
+
+    document: DocumentSummary
+    why: Literal["expired", "ends_soon", "reported", "draft", "old"]
+    date: str = ""
+
+
+class ConflictOut(_Wire):
+    """Two documents in force that do not go together; of "superseded" the left one supersedes the right one."""
+
+    left: DocumentSummary
+    right: DocumentSummary
+    why: Literal["superseded", "same_number", "same_title"]
+    clauses: list[str] = []
+
+
+class UpkeepOut(_Wire):
+    """What wants looking after, the most pressing first."""
+
+    stale: list[StaleOut] = []
+    conflicts: list[ConflictOut] = []
+
+
+class ChangeOut(_Wire):
+    """Who changed what, and when (UTC)."""
+
+    when: str
+    author: str
+    action: str
+    subject: str
+    detail: str = ""
+
+
+class ChangeList(_Wire):
+    """A page of changes, the newest first."""
+
+    total: int
+    items: list[ChangeOut] = []
+
+
+class LexiconLines(_Wire):
+    """The house's own words, one a line: 「咋个整 = 怎么办」, 「坐月子 = 产假、生育津贴」, 「直播销售员」."""
+
+    dialect: str = Field(default="", max_length=20_000)
+    synonyms: str = Field(default="", max_length=40_000)
+    terms: str = Field(default="", max_length=20_000)
+
+
+class LexiconOut(LexiconLines):
+    """The house's own words with what speaks against some of them; ``shipped`` counts the words that come with the program."""
+
+    advice: list[str] = []
+    shipped: dict[str, int] = {}
+
+
+class LexiconTrial(LexiconLines):
+    """Words to be tried on a question before they are kept."""
+
+    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION_CHARACTERS)]
+
+
+class LexiconTrialOut(_Wire):
+    """How a question is understood with the words in force and with those on trial."""
+
+    before: str
+    after: str
+    searched: list[str] = Field(default=[], description="另外一起查的词")
+    notes: list[str] = []
+    advice: list[str] = []
+
+
+class ReferralEntry(_Wire):
+    """A place to ask as the officer writes it; an ``id`` of a shipped one puts it in that one's place."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    id: str = Field(default="", max_length=60)
+    name: str = Field(max_length=60)
+    number: str = Field(default="", max_length=60)
+    purpose: str = Field(max_length=300)
+    topics: list[str] = Field(default=[], max_length=10)
+    words: list[str] = Field(default=[], max_length=20, description="问题里有这些词时先给这一处")
+    region: str = Field(default="全国", max_length=40)
+    checked: str = Field(max_length=10, description="核对的日期，例如 2026-11-22")
+
+
+class ReferralBook(_Wire):
+    """The house's own places to ask, and the shipped ones."""
+
+    own: list[ReferralEntry] = []
+    shipped: list[ReferralEntry] = []
+
+
+class ReferralsRequest(_Wire):
+    """All of the house's own places to ask, in the place of the former ones."""
+
+    items: list[ReferralEntry] = Field(max_length=100)
+
+
 class Problem(_Wire):
     """An error as RFC 9457 ``application/problem+json``. ``detail`` tells a reader what to do, in Chinese."""
 

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     evaluator_key: str = Field("", description="看评测、跑评测用的密钥，请求头同上；管理密钥也可以；两个都空着就关闭评测接口")
     api_key: str = Field("", description="访问 API 用的密钥，请求头同上；空着就不查")
     embedder: str = Field("builtin", description="向量模型：builtin，或 sentence-transformers:本地文件夹")
+    reranker: str = Field("", description="重排模型（cross-encoder）的本地文件夹；空着就不重排")
     store: str = Field(
         "embedded",
         description="索引放在哪里：embedded（数据文件夹里），chroma://主机:8000（向量在 Chroma 服务器），"

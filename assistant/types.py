@@ -72,7 +72,7 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """A real place to ask."""
+    """A real place to ask. ``words`` of a question that name it lead there before any rule does."""
 
     referral_id: str
     name: str
@@ -81,6 +81,7 @@ class Referral:
     topics: tuple[str, ...]
     region: str
     checked: str
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

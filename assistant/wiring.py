@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from assistant.answer_model import build_answer_model
 from assistant.answering import Assistant, Reader
 from assistant.approved import ApprovedDesk, SqlApprovedStore
+from assistant.changes import ChangeLog, NoChangeLog, SqlChangeLog
 from assistant.conversations import SqlConversationStore
 from assistant.database import Database
 from assistant.plain_words import Glossary
-from assistant.referrals import ReferralDesk, load_referrals
+from assistant.referrals import REFERRALS_FILE, ReferralDesk, joined, load_referrals
 from assistant.settings import Settings
 from assistant.transcription import Transcriber, build_transcriber
 from assistant.types import Referral
@@ -21,6 +23,8 @@ from knowledge_base.index import Generation, IndexFolder, LiveIndex
 from knowledge_base.ingest import CORPUS
 from knowledge_base.learning_paths import LearningPath, load_paths
 from knowledge_base.lexicon import Lexicon
+from knowledge_base.own_words import load_own
+from knowledge_base.reranking import Reranker, build_reranker
 from knowledge_base.retrieval import Retriever
 from knowledge_base.stores import build_store
 
@@ -39,9 +43,10 @@ class Parts:
     approved: ApprovedDesk
     referrals: tuple[Referral, ...] = ()
     transcriber: Transcriber | None = None
+    changes: ChangeLog = field(default_factory=NoChangeLog)
 
     def open_store(self) -> SqlConversationStore:
-        """The store of conversations, its folder made if need be. From then on approved answers are given too.
+        """The store of conversations, its folder made if need be. From then on approved answers are given and changes kept too.
 
         Raises:
             StoreError: the database cannot be reached, written or brought up to date.
@@ -49,7 +54,21 @@ class Parts:
         self.settings.data_dir.mkdir(parents=True, exist_ok=True)
         database = Database(self.settings.resolved_database_url)
         self.approved.use(SqlApprovedStore(database))
+        self.changes = SqlChangeLog(database)
         return SqlConversationStore(database, self.settings.retention_days)
+
+    def take_up_words(self) -> None:
+        """Go by the words and places to ask that stand in the data folder now, without a restart.
+
+        Raises:
+            CorpusError: one of the files was damaged by hand; what was in force stays.
+        """
+        lexicon, referrals = load_words(self.settings.data_dir)
+        self.lexicon, self.referrals = lexicon, referrals
+        self.approved.use_lexicon(lexicon)
+        self.readers.use_lexicon(lexicon)
+        self.assistant.lexicon = lexicon
+        self.assistant.desk = ReferralDesk(referrals)
 
     def close(self) -> None:
         """Let go of the index and of the server that holds it."""
@@ -60,8 +79,15 @@ class Parts:
 class Readers:
     """The reader of the generation in use, made anew when it changes."""
 
-    def __init__(self, index: LiveIndex, embedder: Embedder, lexicon: Lexicon, paths: tuple[LearningPath, ...] = ()) -> None:
-        self._index, self._embedder, self._lexicon, self._paths = index, embedder, lexicon, paths
+    def __init__(
+        self,
+        index: LiveIndex,
+        embedder: Embedder,
+        lexicon: Lexicon,
+        paths: tuple[LearningPath, ...] = (),
+        reranker: Reranker | None = None,
+    ) -> None:
+        self._index, self._embedder, self._lexicon, self._paths, self._reranker = index, embedder, lexicon, paths, reranker
         self._lock = threading.Lock()
         self._reader: Reader | None = None
 
@@ -74,8 +100,26 @@ class Readers:
                 reader = self._reader = self._read(generation)
         return reader
 
+    def use_lexicon(self, lexicon: Lexicon) -> None:
+        """Understand questions by another lexicon from now on."""
+        with self._lock:
+            self._lexicon, self._reader = lexicon, None
+
     def _read(self, generation: Generation) -> Reader:
-        return Reader.of(generation, Retriever(generation, self._embedder, self._lexicon), self._lexicon, self._paths)
+        lexicon = self._lexicon.with_vocabulary(generation.vocabulary)
+        retriever = Retriever(generation, self._embedder, lexicon, reranker=self._reranker)
+        return Reader.of(generation, retriever, lexicon, self._paths)
+
+
+def load_words(data_dir: Path) -> tuple[Lexicon, tuple[Referral, ...]]:
+    """The shipped lexicon and places to ask, with the house's own of the data folder.
+
+    Raises:
+        CorpusError: one of the files is malformed.
+    """
+    own = data_dir / REFERRALS_FILE
+    referrals = joined(load_referrals(CORPUS / REFERRALS_FILE), load_referrals(own) if own.exists() else ())
+    return Lexicon.load(CORPUS / "lexicon.yaml").joined_by(load_own(data_dir)), referrals
 
 
 def build(settings: Settings) -> Parts:
@@ -83,15 +127,16 @@ def build(settings: Settings) -> Parts:
 
     Raises:
         EmbedderError: the embedder named in the settings cannot be built.
+        RerankerError: the reranker named there cannot be built.
         VectorStoreError: the store named there is not known, or its package is not installed.
         SettingsError: the language model or the transcriber named there cannot be built.
         CorpusError: the lexicon, the referrals, the glossary or the learning paths are malformed.
     """
     embedder = build_embedder(settings.embedder)
-    lexicon = Lexicon.load(CORPUS / "lexicon.yaml")
+    lexicon, referrals = load_words(settings.data_dir)
     folder = IndexFolder(settings.data_dir, build_store(settings.store))
     index = LiveIndex(folder, embedder)
-    readers = Readers(index, embedder, lexicon, load_paths(CORPUS / "paths.yaml"))
+    readers = Readers(index, embedder, lexicon, load_paths(CORPUS / "paths.yaml"), build_reranker(settings.reranker))
     model = build_answer_model(
         settings.model,
         base_url=settings.model_base_url,
@@ -99,7 +144,6 @@ def build(settings: Settings) -> Parts:
         timeout=settings.model_timeout,
         max_tokens=settings.model_max_tokens,
     )
-    referrals = load_referrals(CORPUS / "referrals.yaml")
     approved = ApprovedDesk(lexicon, settings.region)
     glossary = Glossary(load_glossary(CORPUS / "glossary.yaml"))
     assistant = Assistant(readers, ReferralDesk(referrals), lexicon, approved, model, glossary)

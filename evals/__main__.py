@@ -1,4 +1,4 @@
-"""The command line: ``python -m evals retrieval | answers | run | compare | report | gate | baseline | judge | datasets | leaks``."""
+"""The command line: ``python -m evals retrieval | answers | run | compare | report | gate | baseline | calibrate | judge | …``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+import assistant
 from assistant.errors import AssistantError
 from evals.errors import EvalError
 from knowledge_base.errors import KnowledgeBaseError
@@ -34,6 +35,9 @@ _console = Console(stderr=True)
 
 INDEX = Path(__file__).parent / "results" / "runs" / "index" / "plain"
 """Where the index of the in-process target is kept between runs."""
+
+THRESHOLDS = Path(assistant.__file__).parent / "texts" / "evidence.yaml"
+"""Where the assistant keeps how much evidence is enough."""
 
 SearchMode = Literal["hybrid", "lexical", "dense"]
 
@@ -220,6 +224,27 @@ def baseline() -> None:
 
 
 @app.command()
+def calibrate(
+    write: Annotated[bool, typer.Option("--write", help="把选定的门槛写进 assistant/texts/evidence.yaml")] = False,
+) -> None:
+    """用交叉验证选“多少依据才算够”的门槛，报告两种错误，画出此消彼长的曲线。"""
+    from evals import calibration
+    from evals.report.plots import plot_calibration
+    from evals.run_folder import RESULTS
+
+    with _progress("提问") as progress:
+        points = calibration.collect_points(INDEX, progress=progress)
+    calibrated = calibration.calibrate(points)
+    folder = RESULTS / "calibration"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "CALIBRATION.md").write_text(calibration.render_calibration(calibrated), encoding="utf-8")
+    (folder / "tradeoff.svg").write_text(plot_calibration(calibrated), encoding="utf-8")
+    if write:
+        THRESHOLDS.write_text(calibration.render_thresholds(calibrated.thresholds), encoding="utf-8")
+    typer.echo(calibration.render_calibration(calibrated))
+
+
+@app.command()
 def datasets(
     make: Annotated[bool, typer.Option("--make", help="按固定种子重做条款、换说法、红队三个题集")] = False,
 ) -> None:
@@ -235,9 +260,13 @@ def datasets(
 
 
 @app.command()
-def leaks() -> None:
-    """查泄题：评测的问题不能写在知识库文档的问法里。"""
+def leaks(
+    shared: Annotated[Path | None, typer.Option(help="训练数据的文件夹（里面有 retrieval/train）：也查内置向量模型的训练对")] = None,
+) -> None:
+    """查泄题：评测的问题不能写在知识库文档的问法里，也不能拿来训练。"""
     _fail_on_leaks()
+    if shared:
+        _fail_on_trained(shared)
     typer.echo("没有泄题")
 
 
@@ -307,6 +336,25 @@ def _fail_on_leaks() -> None:
     if found:
         told = "；".join(f"{x.sample.sample_id}「{x.sample.text}」像 {x.document} 的问法「{x.ask}」（{x.likeness:.2f}）" for x in found[:5])
         raise DatasetError(f"{len(found)} 题泄到问法里：{told}。请改问法，或在 allowed_leaks.yaml 写明为什么不算")
+
+
+def _fail_on_trained(shared: Path) -> None:
+    import numpy as np
+
+    from evals.errors import DatasetError
+    from evals.leaks import find_trained
+    from evals.samples import load_named
+    from knowledge_base.embedder_training import EVALS, Recipe, read_questions, training_pairs
+
+    recipe = Recipe()
+    without = read_questions(sorted(EVALS.glob("*.jsonl")))
+    pairs = training_pairs(shared / "retrieval" / "train", recipe, without, np.random.default_rng(recipe.seed))
+    samples = [s for d in load_named(()) for s in d.samples]
+    for origin, many in pairs.items():
+        found = find_trained(samples, (p.query for p in many))
+        typer.echo(f"{origin:<10}{len(many):>7} 对训练数据，{len(found)} 对像评测题")
+        if found:
+            raise DatasetError(f"训练对 {origin} 里有评测题：{'；'.join(found[:5])}。请检查 embedder_training 的 --without")
 
 
 def _echo_gate(verdict: GateReport) -> None:

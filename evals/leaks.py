@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,18 +11,8 @@ import yaml
 
 from evals.errors import DatasetError
 from evals.samples import Sample
-from knowledge_base.numerals import fold_numbers
-from knowledge_base.text import normalise
+from knowledge_base.likeness import NEAR, Known
 from knowledge_base.types import Document
-
-SHINGLE = 3
-NEAR = 0.7
-"""Jaccard similarity of character trigrams from which two questions count as one.
-
-Source: Broder, "On the resemblance and containment of documents", 1997. 四川现在产假一共多少天 against 四川现在产假多少天 gives 0.58.
-"""
-
-_MARKS = re.compile(r"[^\u4e00-\u9fffa-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +27,20 @@ class Leak:
 
 def find_leaks(samples: Iterable[Sample], documents: Iterable[Document]) -> list[Leak]:
     """The nearest way of asking of every sample that repeats one, likest first. Follow-ups that lean on a history are left out."""
-    asks = [(shingles(q), q, d.slug) for d in documents for a in d.asks for q in a.questions]
-    holders: dict[str, set[int]] = {}
-    for number, (held, _, _) in enumerate(asks):
-        for shingle in held:
-            holders.setdefault(shingle, set()).add(number)
+    asks = [(q, d.slug) for d in documents for a in d.asks for q in a.questions]
+    known = Known(q for q, _ in asks)
     leaks = []
     for sample in samples:
-        if sample.history:
-            continue
-        own = shingles(sample.text)
-        near = {n for s in own for n in holders.get(s, ())}
-        best = max(((likeness(own, asks[n][0]), asks[n][1], asks[n][2]) for n in near), default=(0.0, "", ""))
-        if best[0] >= NEAR:
-            leaks.append(Leak(sample, best[1], best[2], best[0]))
+        number, best = (0, 0.0) if sample.history else known.nearest(sample.text)
+        if best >= NEAR:
+            leaks.append(Leak(sample, *asks[number], best))
     return sorted(leaks, key=lambda leak: (-leak.likeness, leak.sample.sample_id))
 
 
-def shingles(text: str) -> frozenset[str]:
-    """Character trigrams of a text without marks; a shorter text is one shingle."""
-    bare = _MARKS.sub("", normalise(fold_numbers(text)))
-    return frozenset(bare[i : i + SHINGLE] for i in range(max(1, len(bare) - SHINGLE + 1))) if bare else frozenset()
-
-
-def likeness(first: frozenset[str], second: frozenset[str]) -> float:
-    """Jaccard similarity, 0 to 1; 0 when both are empty."""
-    union = first | second
-    return len(first & second) / len(union) if union else 0.0
+def find_trained(samples: Iterable[Sample], queries: Iterable[str]) -> list[str]:
+    """Queries that the embedder is trained on and that repeat a sample, in the order given."""
+    known = Known(s.text for s in samples)
+    return [q for q in dict.fromkeys(queries) if known.nearest(q)[1] >= NEAR]
 
 
 def load_allowed(path: Path) -> Mapping[str, str]:

@@ -30,15 +30,29 @@ class Suite:
     limits: Mapping[str, int] = field(default_factory=dict)
 
 
+_ALL = (
+    "dev",
+    "plain",
+    "near_miss",
+    "clauses",
+    "multi_turn",
+    "time_place",
+    "routing",
+    "lawful_or_not",
+    "red_team",
+    "poisoned",
+    "perturbations",
+)
+
 SUITES: Mapping[str, Suite] = {
     suite.name: suite
     for suite in (
         Suite(
             "gate",
-            ("dev", "clauses", "multi_turn", "time_place", "routing", "red_team", "poisoned", "perturbations"),
+            _ALL,
             {"clauses": 150, "perturbations": 360},
         ),
-        Suite("full", ("dev", "clauses", "multi_turn", "time_place", "routing", "red_team", "poisoned", "perturbations")),
+        Suite("full", _ALL),
         Suite("dev", ("dev",)),
         Suite("red-team", ("red_team", "poisoned")),
         Suite("baselines", ("dev", "clauses", "time_place"), {"clauses": 100}),

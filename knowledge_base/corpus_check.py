@@ -17,11 +17,10 @@ import yaml
 from knowledge_base.errors import CorpusError, LoadError
 from knowledge_base.loaders.corpus_markdown import list_field, parse_annotated, split_front_matter, text_field
 from knowledge_base.numerals import figures
+from knowledge_base.stated import LEVELS, WRITTEN_STATUSES
 from knowledge_base.types import Kind, Source, Status
 
 FOLDERS = {"policies": Kind.POLICY, "training": Kind.TRAINING, "cases": Kind.CASE}
-WRITTEN_STATUSES = (Status.IN_FORCE, Status.EXPIRED, Status.DRAFT, Status.REPORTED)
-LEVELS = ("入门", "进阶", "骨干")
 
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9.-]*")

@@ -4,6 +4,7 @@ KnowledgeBaseError
 ├── LoadError              a file cannot be read as a document; the message is the reason shown in the report
 ├── CorpusError            a front matter, a lexicon or a source list is malformed
 ├── EmbedderError          an embedder cannot be built or does not fit its settings
+├── RerankerError          a reranker cannot be built
 ├── VectorStoreError       the vector store failed or does not hold what it should
 │   └── StoreUnavailable   the server that holds the index does not answer; nothing is wrong with the index itself
 └── IndexUnavailable       no generation can be opened
@@ -27,6 +28,10 @@ class CorpusError(KnowledgeBaseError):
 
 class EmbedderError(KnowledgeBaseError):
     """An embedder cannot be built, or what it was given does not fit it."""
+
+
+class RerankerError(KnowledgeBaseError):
+    """A reranker cannot be built."""
 
 
 class VectorStoreError(KnowledgeBaseError):

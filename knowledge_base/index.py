@@ -4,13 +4,14 @@
 
     DATA_DIR/index/
       CURRENT            name of the generation in use
-      g000007/           manifest.json  catalogue.sqlite  lexical/  vectors/
-      g000006/           the one before, kept
+      g000007/           manifest.json  catalogue.sqlite  lexical/  vectors/  vocabulary.json  served
+      g000006/           one before, kept to go back to
       building-…/        one being written, or left by a killed process; swept by the next ingest
       OWNER              what this folder's collections on a server begin with
 
-A generation is never changed after the switch, so that several processes may read it. Where its two legs are kept is the
-store's matter (:mod:`knowledge_base.stores`); on a server they are collections that its manifest names.
+A generation is never changed after the switch, so that several processes may read it; ``served`` says that it was switched to.
+Where its two legs are kept is the store's matter (:mod:`knowledge_base.stores`); on a server they are collections that its
+manifest names.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from knowledge_base.catalogue import Catalogue
@@ -34,13 +35,20 @@ from knowledge_base.lexical_index import LexicalIndex
 from knowledge_base.stores import EMBEDDED, IndexStore, collection_name
 from knowledge_base.text import TOKENISER_VERSION
 from knowledge_base.vector_store import VectorStore
+from knowledge_base.vocabulary import Vocabulary
 
 logger = logging.getLogger(__name__)
+
+VOCABULARY = "vocabulary.json"
+"""Name of a generation's file of words."""
+
+KEPT_GENERATIONS = 3
+"""Generations that stay on disk, the one in use among them: what a bad publication is taken back to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was built from, written beside it."""
+    """What a generation was built from, written beside it; ``author`` is who asked for it, "" for the command line."""
 
     generation: str
     embedder: str
@@ -50,6 +58,7 @@ class Manifest:
     documents: int
     passages: int
     built: str
+    author: str = ""
     store: str = EMBEDDED.kind
     collection: str = ""
     """Name of its collections on a server; "" where its folder holds all of it."""
@@ -57,12 +66,13 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Generation:
-    """An opened generation: the catalogue and the two legs of retrieval."""
+    """An opened generation: the catalogue, the two legs of retrieval and the words that questions are read with."""
 
     manifest: Manifest
     catalogue: Catalogue
     lexical: LexicalIndex
     vectors: VectorStore
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
     def close(self) -> None:
         """Let go of its files."""
@@ -111,11 +121,20 @@ class IndexFolder:
         name = self.current()
         if name is None:
             raise IndexUnavailable("知识库还没有建好。请先运行 assistant ingest")
+        return self.open_named(name, embedder)
+
+    def open_named(self, name: str, embedder: Embedder) -> Generation:
+        """A generation, in use or not.
+
+        Raises:
+            IndexUnavailable: there is none of this name, or its files are damaged.
+            IndexMismatch: as for :meth:`open`.
+        """
         manifest = self.manifest(name)
         if manifest.embedder != embedder.fingerprint:
             raise IndexMismatch(
                 f"索引 {name} 用的向量模型是 {manifest.embedder}，现在设置的是 {embedder.fingerprint}，两者不能混用。"
-                "请运行 assistant ingest --rebuild 重建索引，或改回原来的 ASSISTANT_EMBEDDER"
+                "请运行 assistant ingest --rebuild 重建索引（make run 会自己重建，文档不会丢），或改回原来的 ASSISTANT_EMBEDDER"
             )
         if manifest.tokeniser != TOKENISER_VERSION:
             raise IndexMismatch(
@@ -177,7 +196,7 @@ class IndexFolder:
         return f"g{max(numbers, default=0) + 1:06d}"
 
     def publish(self, built: Path, manifest: Manifest) -> None:
-        """Switch to a built folder: rename, then replace the pointer in one step, then drop all but it and the one before.
+        """Switch to a built folder: rename, then replace the pointer in one step, then drop all but it, the one before and the newest.
 
         What killed processes left is dropped too: generations that were never switched to, or only half removed.
         """
@@ -186,8 +205,9 @@ class IndexFolder:
         _sync_tree(built)
         built.rename(self.path / manifest.generation)
         self.point_to(manifest.generation)
+        kept = list(dict.fromkeys(name for name in (manifest.generation, before, *reversed(self.served())) if name))[:KEPT_GENERATIONS]
         for old in self.path.glob("g[0-9]*"):
-            if old.name not in (manifest.generation, before):
+            if old.name not in kept:
                 shutil.rmtree(old, ignore_errors=True)
         self.sweep()
 
@@ -199,6 +219,12 @@ class IndexFolder:
             file.flush()
             os.fsync(file.fileno())
         pointer.replace(self.path / "CURRENT")
+        (self.path / name / "served").touch()
+
+    def served(self) -> list[str]:
+        """Names of the whole generations that are or were in use, oldest first: those that can be gone back to."""
+        current = self.current()
+        return [name for name in self.generations() if name == current or (self.path / name / "served").exists()]
 
     def generations(self) -> list[str]:
         """Names of the whole generations on disk, oldest first."""
@@ -206,12 +232,14 @@ class IndexFolder:
 
 
 def open_generation(folder: Path, manifest: Manifest, store: IndexStore = EMBEDDED) -> Generation:
-    """Open the parts of a generation."""
+    """Open the parts of a generation. One built before there were vocabularies has an empty one."""
+    vocabulary = folder / VOCABULARY
     return Generation(
         manifest=manifest,
         catalogue=Catalogue(folder / "catalogue.sqlite"),
         lexical=store.open_words(folder, manifest.collection),
         vectors=store.open_vectors(folder, manifest.collection),
+        vocabulary=Vocabulary.load(vocabulary) if vocabulary.exists() else Vocabulary(),
     )
 
 
@@ -261,12 +289,17 @@ class LiveIndex:
         if generation is not None and self.folder.current() == generation.manifest.generation:
             return generation
         with self._lock:
-            if self._generation is None or self.folder.current() != self._generation.manifest.generation:
+            current = self.folder.current()
+            if self._before is not None and current == self._before.manifest.generation:
+                # Gone back to: it is open still, and Chroma shares one client among those who open a folder twice.
+                self._before, self._generation = self._generation, self._before
+            elif self._generation is None or current != self._generation.manifest.generation:
                 opened = self._open(self.embedder)
                 if self._before is not None:
                     self._before.close()
                 self._before, self._generation = self._generation, opened
                 logger.info("opened generation %s with %d passages", opened.manifest.generation, opened.manifest.passages)
+            assert self._generation is not None  # opened above, or before
             return self._generation
 
     def close(self) -> None:

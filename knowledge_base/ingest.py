@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 from knowledge_base.catalogue import Catalogue, Entry
 from knowledge_base.embedding import Embedder, Vectors
 from knowledge_base.errors import IndexUnavailable, KnowledgeBaseError, LoadError, StoreUnavailable, VectorStoreError
-from knowledge_base.index import Generation, IndexFolder, Manifest, open_generation, open_whole
+from knowledge_base.index import VOCABULARY, Generation, IndexFolder, Manifest, open_generation, open_whole
 from knowledge_base.lexical_index import LexicalEntry
 from knowledge_base.loaders import iter_documents
 from knowledge_base.splitting import split_document
@@ -32,6 +32,7 @@ from knowledge_base.text import TOKENISER_VERSION
 from knowledge_base.types import Document, Passage
 from knowledge_base.validity import first_day, last_day
 from knowledge_base.vector_store import VectorStore
+from knowledge_base.vocabulary import ASKED, Vocabulary
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +59,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingest did. Counts are of documents but for ``passages``, which counts all that the index now holds."""
+    """What an ingest did. Counts are of documents but for ``passages``, which counts all that the index now holds.
+
+    ``updated`` of those added took the place of a former text, which counts as removed.
+    """
 
     added: int
     unchanged: int
@@ -68,6 +72,23 @@ class IngestReport:
     seconds: float
     generation: str
     failures: tuple[Failure, ...]
+    updated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What an ingest is to do: which files to read, whose earlier documents they replace, what else goes, and who asked."""
+
+    roots: Mapping[str, Path]
+    files: Sequence[Path] = ()
+    """Only these files below the one root; all when empty and the task names origins."""
+
+    origins: frozenset[str] = frozenset()
+    """Origins that are read whole: an earlier document of theirs that was not met is gone."""
+
+    remove: frozenset[str] = frozenset()
+    rebuild: bool = False
+    author: str = ""
 
 
 def ingest(
@@ -92,6 +113,52 @@ def ingest(
     Raises:
         IngestError: another ingest is running, the disk is full, or the new generation failed its verification.
     """
+    roots = {str(p.resolve()): p for p in paths} or {CORPUS_ORIGIN: CORPUS}
+    return _run(folder, embedder, _Task(roots, (), frozenset(roots), frozenset(remove), rebuild), progress)
+
+
+def amend(
+    folder: IndexFolder,
+    embedder: Embedder,
+    root: Path,
+    files: Sequence[Path],
+    *,
+    remove: Iterable[str] = (),
+    author: str = "",
+    progress: Progress = lambda *_: None,
+) -> IngestReport:
+    """Take in some files of a folder, take out some documents, carry everything else over from the generation in use.
+
+    Unlike :func:`ingest` it asks nothing of the folder's other files: after a generation was gone back to, they may be newer than it.
+
+    Raises:
+        IngestError: as :func:`ingest`.
+    """
+    return _run(folder, embedder, _Task({str(root.resolve()): root}, tuple(files), remove=frozenset(remove), author=author), progress)
+
+
+def roll_back(folder: IndexFolder, embedder: Embedder, name: str) -> Manifest:
+    """Switch to an earlier generation that is still kept, once it was opened whole.
+
+    Raises:
+        IngestError: it is not kept, is the one in use already, or an ingest is running.
+        IndexUnavailable: it is damaged, or was built with other settings than those in force.
+    """
+    try:
+        with FileLock(folder.lock_path, timeout=0):
+            if name == folder.current():
+                raise IngestError(f"{name} 正在使用，不用回退")
+            if name not in folder.served():
+                raise IngestError(f"没有留着版本 {name}，回退不了。能回退的有：{'、'.join(folder.served()) or '没有'}")
+            generation = folder.open_named(name, embedder)
+            generation.close()
+            folder.point_to(name)
+            return generation.manifest
+    except Timeout as exc:
+        raise IngestError("另一次发布正在进行。请等它结束再回退") from exc
+
+
+def _run(folder: IndexFolder, embedder: Embedder, task: _Task, progress: Progress) -> IngestReport:
     begun = time.monotonic()
     try:
         folder.path.mkdir(parents=True, exist_ok=True)
@@ -102,7 +169,7 @@ def ingest(
         raise IngestError(f"磁盘空间不足：{folder.path} 只剩 {free // 1_000_000} MB，至少要 {MIN_FREE_BYTES // 1_000_000} MB。请清理后再试")
     try:
         with FileLock(folder.lock_path, timeout=0):
-            return _ingest_locked(folder, embedder, paths, set(remove), rebuild, progress, begun)
+            return _run_locked(folder, embedder, task, progress, begun)
     except Timeout as exc:
         raise IngestError("另一个 assistant ingest 正在运行。请等它结束再试") from exc
     except StoreUnavailable as exc:
@@ -119,37 +186,40 @@ def _disk_is_full(exc: Exception) -> bool:
     return getattr(exc, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or "No space left" in str(exc) or "disk is full" in str(exc)
 
 
-def _ingest_locked(
-    folder: IndexFolder, embedder: Embedder, paths: Sequence[Path], remove: set[str], rebuild: bool, progress: Progress, begun: float
-) -> IngestReport:
+def _run_locked(folder: IndexFolder, embedder: Embedder, task: _Task, progress: Progress, begun: float) -> IngestReport:
     previous = _open_previous(folder)
     old = dict(previous.catalogue.entries) if previous else _entries_that_can_be_read(folder)
     try:
-        roots = {str(p.resolve()): p for p in paths} or {CORPUS_ORIGIN: CORPUS}
-        loaded, failures, unreadable = _load(roots, {} if rebuild else {e.digest: e.document for e in old.values() if e.digest}, progress)
-        entries, named = _merge(old, loaded, set(roots), unreadable, remove)
-        added = sum(1 for doc_id in entries if doc_id not in old)
-        removed = sum(1 for doc_id in old if doc_id not in entries)
+        loaded, failures, unreadable = _load(
+            task, old, {} if task.rebuild else {e.digest: e.document for e in old.values() if e.digest}, progress
+        )
+        entries, named = _merge(old, loaded, task.origins, unreadable, task.remove)
+        if CORPUS_ORIGIN in task.origins:
+            failures += _pushed_out(old, loaded)
+        added = {doc_id for doc_id in entries if doc_id not in old}
+        removed = {doc_id for doc_id in old if doc_id not in entries}
         fits = previous is not None and (previous.manifest.embedder, previous.manifest.tokeniser) == (
             embedder.fingerprint,
             TOKENISER_VERSION,
         )
-        if previous is not None and fits and not (added or removed or rebuild):
+        worded = previous is not None and (previous.vocabulary.counts or not previous.manifest.passages)
+        if previous is not None and fits and worded and not (added or removed or task.rebuild):
             manifest = previous.manifest
         else:
-            manifest = _build(folder, embedder, entries, previous if fits else None, progress)
+            manifest = _build(folder, embedder, entries, previous if fits else None, progress, task.author)
     finally:
         if previous:
             previous.close()
     return IngestReport(
-        added=added,
+        added=len(added),
         unchanged=sum(1 for doc_id in named if doc_id in old),
-        removed=removed,
+        removed=len(removed),
         failed=len(failures),
         passages=manifest.passages,
         seconds=round(time.monotonic() - begun, 3),
         generation=manifest.generation,
         failures=tuple(failures),
+        updated=len({entries[i].document.slug for i in added} & {old[i].document.slug for i in removed}),
     )
 
 
@@ -183,28 +253,35 @@ def _entries_that_can_be_read(folder: IndexFolder) -> dict[str, Entry]:
 
 
 def _load(
-    roots: Mapping[str, Path], remembered: dict[str, Document], progress: Progress
+    task: _Task, old: Mapping[str, Entry], remembered: dict[str, Document], progress: Progress
 ) -> tuple[list[Entry], list[Failure], set[tuple[str, str]]]:
     """Entries, failures, and the (origin, path below it) of what failed. Documents of files that did not change are remembered."""
+    shipped = {e.document.slug: e for e in old.values() if e.origin == CORPUS_ORIGIN}
     entries: dict[str, Entry] = {}
     failures: list[Failure] = []
     unreadable: set[tuple[str, str]] = set()
-    for origin, root in roots.items():
-        for count, (path, outcome) in enumerate(iter_documents([root], remembered), 1):
+    for origin, root in task.roots.items():
+        documents = iter_documents([root], remembered) if task.origins else iter_documents(task.files, remembered, root=root)
+        for count, (path, outcome) in enumerate(documents, 1):
             relative = path.name if path == root else str(path.relative_to(root))
-            reason = str(outcome) if isinstance(outcome, LoadError) else "；".join(_faults(outcome, entries))
+            if isinstance(outcome, LoadError):
+                reason = str(outcome)
+            else:
+                reason = "；".join(_faults(outcome, entries, {} if origin == CORPUS_ORIGIN else shipped))
             if isinstance(outcome, LoadError) or reason:
                 failures.append(Failure(str(path), reason))
                 unreadable.add((origin, relative))
             else:
                 entries[outcome.slug] = Entry(outcome, origin, relative)
-            progress("读取文件", count, 0)
+            progress("读取文件", count, len(task.files))
     digests = {document.doc_id: digest for digest, document in remembered.items()}
     return [replace(e, digest=digests[e.document.doc_id]) for e in entries.values()], failures, unreadable
 
 
-def _faults(document: Document, entries: Mapping[str, Entry]) -> Iterator[str]:
+def _faults(document: Document, entries: Mapping[str, Entry], shipped: Mapping[str, Entry]) -> Iterator[str]:
     """Why a document that could be read cannot be kept."""
+    if document.slug in shipped:
+        yield id_taken(document.slug, shipped[document.slug].document.title)
     if document.slug in entries:
         yield f"文件头的 id“{document.slug}”与 {entries[document.slug].path} 重复。请改成另一个 id 再导入"
     for name in ("issued", "effective", "expires"):
@@ -215,8 +292,25 @@ def _faults(document: Document, entries: Mapping[str, Entry]) -> Iterator[str]:
             yield f"文件头的 {name}“{date}”不是日期。请写成 2025-11-28、2025-11 或 2025，没有载明就留空"
 
 
+def id_taken(slug: str, title: str) -> str:
+    """What to tell whoever brings a document under the id of a shipped one."""
+    return f"编号（id）“{slug}”是随程序附带的《{title}》在用的，不能用它替换那一篇。请改成另一个编号再导入"
+
+
+def _pushed_out(old: Mapping[str, Entry], loaded: Sequence[Entry]) -> Iterator[Failure]:
+    """Documents of others whose id the shipped corpus has taken."""
+    shipped = {e.document.slug: e.document.title for e in loaded}
+    for entry in old.values():
+        if entry.origin != CORPUS_ORIGIN and entry.document.slug in shipped:
+            yield Failure(entry.path, id_taken(entry.document.slug, shipped[entry.document.slug]))
+
+
 def _merge(
-    old: Mapping[str, Entry], loaded: Sequence[Entry], origins: set[str], unreadable: set[tuple[str, str]], remove: set[str]
+    old: Mapping[str, Entry],
+    loaded: Sequence[Entry],
+    origins: frozenset[str],
+    unreadable: set[tuple[str, str]],
+    remove: frozenset[str],
 ) -> tuple[dict[str, Entry], set[str]]:
     """Documents of the next generation by id, and the ids of those that this ingest named.
 
@@ -236,7 +330,7 @@ def _merge(
 
 
 def _build(
-    folder: IndexFolder, embedder: Embedder, entries: Mapping[str, Entry], previous: Generation | None, progress: Progress
+    folder: IndexFolder, embedder: Embedder, entries: Mapping[str, Entry], previous: Generation | None, progress: Progress, author: str
 ) -> Manifest:
     with folder.building() as building:
         split: list[tuple[Entry, list[tuple[Passage, str]]]] = []
@@ -251,6 +345,7 @@ def _build(
             folder.store.write_words(building, collection, (lexical_entry(document, passage) for document, passage, _ in pairs))
         except ValueError as exc:  # what tantivy raises when it cannot write
             raise IndexUnavailable(f"词汇索引写不了：{exc}") from exc
+        Vocabulary.of(_worded(pairs)).save(building / VOCABULARY)
         vectors = folder.store.write_vectors(building, collection, embedder.dimension)
         try:
             _fill(vectors, embedder, pairs, previous, progress)
@@ -265,6 +360,7 @@ def _build(
             documents=len(entries),
             passages=catalogue.passage_count,
             built=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            author=author,
             store=folder.store.kind,
             collection=collection,
         )
@@ -272,6 +368,17 @@ def _build(
         folder.publish(building, manifest)
     progress("完成", len(pairs), len(pairs))
     return manifest
+
+
+def _worded(pairs: Iterable[tuple[Document, Passage, str]]) -> Iterator[tuple[str, int]]:
+    """Texts of which a vocabulary is made, each with what a use in it counts."""
+    seen = set()
+    for document, passage, _ in pairs:
+        if document.doc_id not in seen:
+            seen.add(document.doc_id)
+            yield "\n".join((document.title, *document.short_titles, document.doc_no, document.issuer)), ASKED
+        yield "\n".join((*passage.heading_path, *passage.questions)), ASKED
+        yield passage.text, 1
 
 
 def _fill(

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import yaml
 
-from knowledge_base.corpus_check import LEVELS, Finding
+from knowledge_base.corpus_check import Finding
 from knowledge_base.errors import CorpusError
 from knowledge_base.loaders.corpus_markdown import list_field, text_field
+from knowledge_base.stated import LEVELS
 from knowledge_base.types import Status
 from knowledge_base.validity import HOME_REGION, applies_in, is_date, last_day
 

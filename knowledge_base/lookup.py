@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from knowledge_base.clauses import ClauseNumber, find_clauses
-from knowledge_base.numerals import fold_numbers
+from knowledge_base.numerals import fold_numbers, parse_chinese_number
 from knowledge_base.text import normalise
 from knowledge_base.types import Document
 
 _PUNCTUATION = re.compile(r"[\s《》〈〉<>“”\"'()（）\[\]〔〕【】·,，、:：]")
 _MIN_NAME = 3
+_SHORT_NAME = 2  # 消法: a name only at the start of a question or before a clause, because it also stands inside words (取消法定)
+_CHINESE_YEAR = re.compile(r"[一二][〇零九][〇零一二三四五六七八九]{2}(?![年百千])")
+_CHINESE_NUMBER = re.compile(r"[〇零一二三四五六七八九十百千]+(?=号)")
+_NUMBER = re.compile(r"((?:19|20)\d\d)年?第?0*(\d{1,4})号")
+_ORDER = re.compile(r"令第?0*(\d{1,4})号|第?0*(\d{1,4})号令")
 
 
 @dataclass(frozen=True, slots=True)
 class NamedClauses:
-    """What a question names outright: documents (best first) and clauses; either may be empty."""
+    """What a question names outright: documents (best first) and clauses; either may be empty. ``numbered`` are those named by 文号."""
 
     doc_ids: tuple[str, ...] = ()
     clauses: tuple[ClauseNumber, ...] = ()
+    numbered: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.doc_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNumber:
+    """A 文号 by its parts: 川办发〔2026〕5号 is (川办发, 2026, 5), 国务院令第619号 is (国务院, "", 619)."""
+
+    issuer: str
+    year: str
+    number: str
 
 
 class TitleIndex:
@@ -31,23 +46,52 @@ class TitleIndex:
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self._names: dict[str, list[str]] = {}
+        self._numbers: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for document in documents:
             names = {document.title, *document.short_titles, document.doc_no}
             names |= {n.removeprefix("中华人民共和国") for n in names}
             for name in names:
                 folded = _fold(name)
-                if len(folded) >= _MIN_NAME:
+                if len(folded) >= _SHORT_NAME:
                     self._names.setdefault(folded, []).append(document.doc_id)
-        alternatives = sorted(self._names, key=lambda n: (-len(n), n))
-        self._pattern = re.compile("|".join(map(re.escape, alternatives))) if alternatives else None
+            for number in {n for name in (document.doc_no, *document.short_titles) for n in _numbers(name)}:
+                for issuer in {_fold(i) for i in (number.issuer, *number.issuer.split(" ")) if i}:
+                    self._numbers.setdefault((number.year, number.number), []).append((issuer, document.doc_id))
+        long = sorted((n for n in self._names if len(n) >= _MIN_NAME), key=lambda n: (-len(n), n))
+        short = sorted(n for n in self._names if len(n) < _MIN_NAME)
+        alternatives = [re.escape(n) for n in long] + [rf"^{re.escape(n)}|{re.escape(n)}(?=第?\d+条)" for n in short]
+        self._pattern = re.compile("|".join(alternatives)) if alternatives else None
 
     def find(self, text: str) -> NamedClauses:
-        """Documents whose name stands in the text, the longest name first, and the clauses the text names."""
+        """Documents that the text names, by number first, then the longest name first, and the clauses the text names."""
         if self._pattern is None:
             return NamedClauses()
         found = sorted(self._pattern.findall(_fold(text)), key=lambda n: -len(n))
-        doc_ids = dict.fromkeys(doc_id for name in found for doc_id in self._names[name])
-        return NamedClauses(tuple(doc_ids), tuple(find_clauses(text)))
+        numbered = tuple(self._numbered(text))
+        doc_ids = dict.fromkeys((*numbered, *(doc_id for name in found for doc_id in self._names[name])))
+        return NamedClauses(tuple(doc_ids), tuple(find_clauses(text)), frozenset(numbered))
+
+    def _numbered(self, text: str) -> Iterator[str]:
+        """Documents whose number the text gives; an order without its issuer (619号令) where only one has the number."""
+        for named in _numbers(text):
+            held = self._numbers.get((named.year, named.number), [])
+            before = _fold(named.issuer)
+            by_issuer = [(issuer, doc_id) for issuer, doc_id in held if before.endswith(issuer)]
+            longest = max((len(issuer) for issuer, _ in by_issuer), default=0)
+            yield from (doc_id for issuer, doc_id in by_issuer if len(issuer) == longest)
+            if not by_issuer and not named.year and not before and len({doc_id for _, doc_id in held}) == 1:
+                yield held[0][1]
+
+
+def _numbers(text: str) -> Iterator[DocumentNumber]:
+    """Document numbers that a text gives, however written. ``issuer`` is all that stands before them."""
+    folded = _CHINESE_YEAR.sub(lambda m: str(parse_chinese_number(m.group())), normalise(text))
+    folded = _CHINESE_NUMBER.sub(lambda m: str(parse_chinese_number(m.group())), folded)
+    folded = re.sub(r"(?<=[\d年第号令])\s+|\s+(?=[\d年第号令])", "", re.sub(r"[\[\]()〔〕【】]", "", folded))
+    for match in _NUMBER.finditer(folded):
+        yield DocumentNumber(folded[: match.start()], match.group(1), match.group(2))
+    for match in _ORDER.finditer(folded):
+        yield DocumentNumber(folded[: match.start()], "", match.group(1) or match.group(2))
 
 
 def _fold(text: str) -> str:

@@ -39,7 +39,7 @@ _CONNECT_FAILED = 2  # pymilvus.client.types.Status
 _NOT_LOADED = 101  # what a server says of a collection that it let go of, as Milvus Lite does when it starts again
 
 _HNSW = {"M": 16, "efConstruction": 200}
-_EF = 200
+_EF = 400
 _K1, _B = 1.2, 0.75  # tantivy's constants
 _PADDING = "z"  # no hexadecimal digit, so no token of ours
 

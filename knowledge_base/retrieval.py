@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -15,16 +15,29 @@ from knowledge_base.embedding import Embedder
 from knowledge_base.index import Generation
 from knowledge_base.lexicon import Lexicon, Understood
 from knowledge_base.lookup import NamedClauses, TitleIndex
+from knowledge_base.reranking import Reranker
 from knowledge_base.types import Document, Kind, ScoredPassage, Status, doc_id_of
 from knowledge_base.validity import HOME_REGION, status_of, today
 
 Mode = Literal["hybrid", "lexical", "dense"]
-
-DENSE_WEIGHT = 0.2
-"""Weight of the dense leg beside the lexical one (both brought to 0–1 by their best hit)."""
+Hits = Sequence[tuple[str, float]]
 
 CANDIDATES = 60
 """Passages that each leg brings to the fusion."""
+
+DENSE_WEIGHT = 0.1
+"""Weight of the dense leg beside the lexical one where words decide."""
+
+FLAT_WEIGHT = 60.0
+FLAT_POWER = 6
+"""What is added to it where they do not: FLAT_WEIGHT times this power of the lexical score at rank CANDIDATES over the best one's.
+
+The four constants of the fusion were chosen on one half of the queries of the tasks named in the built-in embedder's model card
+(``embedder/README.md``), which gives the figures on the other half.
+"""
+
+RERANKED = 20
+"""Best candidates that a reranker reads; the rest keep their places behind them."""
 
 STANDING: Mapping[Status, float] = {
     Status.IN_FORCE: 1.0,
@@ -39,6 +52,7 @@ STANDING: Mapping[Status, float] = {
 
 _MOST_PER_DOCUMENT = 3
 _NAMED_DOCUMENT = 0.35  # added to the score (0–1) of passages of an instrument that the question names
+_NUMBERED_DOCUMENT = 1.0  # … by its 文号, which is nothing else's
 _NAMED_CLAUSE = 3.0  # added where the clause is named too: exact look-up comes first
 _PAST = re.compile(r"以前|过去|曾经|历史|过期|失效|作废|旧|原来|草案|征求意见|(?:19|20)\d\d年?|去年|前年|往年")
 
@@ -87,9 +101,13 @@ class Retrieval:
 
 @dataclass(frozen=True, slots=True)
 class _Ranked:
+    """A candidate; ``standing`` and ``bonus`` are what was made of the legs' score: score = relevance * standing + bonus."""
+
     score: float
     passage_id: str
     doc_id: str
+    standing: float = 1.0
+    bonus: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -99,7 +117,7 @@ class Retriever:
     generation: Generation
     embedder: Embedder
     lexicon: Lexicon = field(default_factory=Lexicon)
-    dense_weight: float = DENSE_WEIGHT
+    reranker: Reranker | None = None
 
     def retrieve(self, query: str, top_k: int = 8, filters: Filters | None = None) -> list[ScoredPassage]:
         """The best ``top_k`` passages for a question, rank 1 first."""
@@ -109,7 +127,7 @@ class Retriever:
         """Like :meth:`retrieve`, with the trace of how the question was understood."""
         filters = filters or Filters()
         understood = self.lexicon.understand(query)
-        named = self._titles.find(query)
+        named = self._titles.find(query) or self._titles.find(understood.text)
         scores = self._fuse(understood, CANDIDATES if not filters.shuts_out else CANDIDATES * 8, mode)
         bonus = self._named_bonus(named)
         for named_id in bonus.keys() - set(named.doc_ids):
@@ -120,9 +138,11 @@ class Retriever:
             doc_id = doc_id_of(passage_id)
             document = documents[doc_id].document
             if filters.admit(document):
-                score = score * self._standing(document, query, filters) + bonus.get(passage_id, bonus.get(doc_id, 0.0))
-                ranked.append(_Ranked(score, passage_id, doc_id))
+                standing, named_bonus = self._standing(document, query, filters), bonus.get(passage_id, bonus.get(doc_id, 0.0))
+                ranked.append(_Ranked(score * standing + named_bonus, passage_id, doc_id, standing, named_bonus))
         ranked.sort(key=lambda r: (-r.score, r.passage_id))
+        if self.reranker is not None and mode == "hybrid":
+            ranked = self._rerank(self.reranker, understood.query, ranked)
         chosen = _diverse(ranked, top_k, spread=not filters.shuts_out and not named)
         passages = (
             ScoredPassage(self.generation.catalogue.passage(r.passage_id), round(r.score, 6), rank) for rank, r in enumerate(chosen, 1)
@@ -130,25 +150,36 @@ class Retriever:
         return Retrieval(understood, named, tuple(passages))
 
     def _fuse(self, understood: Understood, candidates: int, mode: Mode) -> dict[str, float]:
-        """Scores by passage id: each leg divided by its best hit, the dense one weighted."""
-        scores: dict[str, float] = {}
+        lexical: Hits = []
+        dense: Hits = []
         if mode != "dense":
-            hits = self.generation.lexical.search(understood.text, candidates, beside=" ".join(understood.expansions))
-            scores = {i: s / hits[0][1] for i, s in hits}
+            lexical = self.generation.lexical.search(understood.text, candidates, beside=" ".join(understood.expansions))
         if mode != "lexical":
-            weight = self.dense_weight if mode == "hybrid" else 1.0
-            near = [
-                (i, s) for i, s in self.generation.vectors.search(self.embedder.embed_queries([understood.query])[0], candidates) if s > 0
-            ]
-            for passage_id, score in near:
-                scores[passage_id] = scores.get(passage_id, 0.0) + weight * score / near[0][1]
-        return scores
+            dense = self.generation.vectors.search(self.embedder.embed_queries([understood.query])[0], candidates)
+        return fuse_hits(lexical, dense)
+
+    def _rerank(self, reranker: Reranker, query: str, ranked: Sequence[_Ranked]) -> list[_Ranked]:
+        """The candidates with the best of them in the reranker's order, where standing and exact look-up weigh as before.
+
+        The scores stay with the places: what is made of them later does not depend on the scale of a model.
+        """
+        best = ranked[:RERANKED]
+        read = reranker.score(query, [self._shown(r.passage_id) for r in best])
+        keys = {r.passage_id: relevance * r.standing + r.bonus for r, relevance in zip(best, read, strict=True)}
+        turned = sorted(best, key=lambda r: (-keys[r.passage_id], r.passage_id))
+        return [*(replace(r, score=place.score) for r, place in zip(turned, best, strict=True)), *ranked[RERANKED:]]
+
+    def _shown(self, passage_id: str) -> str:
+        """What a reranker reads of a passage: title and headings, then the text."""
+        passage = self.generation.catalogue.passage(passage_id)
+        title = self.generation.catalogue.entries[passage.doc_id].document.title
+        return "\n".join((" ".join((title, *passage.heading_path)), passage.text))
 
     def _named_bonus(self, named: NamedClauses) -> dict[str, float]:
         """What is added to the score of passages of named instruments: by doc_id, and by passage_id for named clauses."""
         bonus: dict[str, float] = {}
         for order, doc_id in enumerate(named.doc_ids, 1):
-            bonus[doc_id] = _NAMED_DOCUMENT / order
+            bonus[doc_id] = (_NUMBERED_DOCUMENT if doc_id in named.numbered else _NAMED_DOCUMENT) / order
             for passage in self.generation.catalogue.passages_of(doc_id) if named.clauses else ():
                 if set(find_clauses(passage.clause)) & set(named.clauses):
                     bonus[passage.passage_id] = _NAMED_CLAUSE / order
@@ -165,6 +196,35 @@ class Retriever:
     @cached_property
     def _titles(self) -> TitleIndex:
         return TitleIndex(e.document for e in self.generation.catalogue.entries.values())
+
+
+def fuse_hits(lexical: Hits, dense: Hits) -> dict[str, float]:
+    """Scores (0–1) by passage id of two legs' hits, each best first: their weighted mean, 0 in a leg that did not find it.
+
+    Lexical scores are divided by the best; of dense ones, whose level says little, the span from the hit at rank
+    :data:`CANDIDATES`, or the last, to the best is brought to 0–1. :func:`dense_weight` tells how much the dense leg counts.
+    """
+    dense = [(i, score) for i, score in dense if score > 0]
+    found = {i: score / lexical[0][1] for i, score in lexical}
+    if not dense:
+        return found
+    lowest = dense[min(CANDIDATES, len(dense)) - 1][1] if len(dense) > 1 else 0.0
+    span = dense[0][1] - lowest
+    near = {i: max(0.0, (score - lowest) / span) if span > 0 else 1.0 for i, score in dense}
+    if not lexical:
+        return near
+    weight = dense_weight(lexical)
+    return {i: (found.get(i, 0.0) + weight * near.get(i, 0.0)) / (1 + weight) for i in found | near}
+
+
+def dense_weight(lexical: Hits) -> float:
+    """Weight of the dense leg beside lexical hits, best first, whose own weight is 1.
+
+    A question that quotes its passage makes that stand out and needs no likeness; of one whose words stand everywhere the
+    lexical scores hardly fall from rank to rank, and likeness decides.
+    """
+    flatness = lexical[CANDIDATES - 1][1] / lexical[0][1] if len(lexical) >= CANDIDATES else 0.0
+    return DENSE_WEIGHT + FLAT_WEIGHT * flatness**FLAT_POWER
 
 
 def _places(region: str) -> list[str]:

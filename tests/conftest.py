@@ -12,7 +12,7 @@ from corpus_builder import CorpusBuilder, write_small_corpus
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
-from knowledge_base.embedding import HashingEmbedder
+from knowledge_base.embedding import StaticEmbedder
 from knowledge_base.index import Generation, IndexFolder
 from knowledge_base.ingest import ingest
 
@@ -49,7 +49,7 @@ def small_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small_data_dir(small_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder into which the small corpus was ingested; read only."""
     data_dir = tmp_path_factory.mktemp("small-data")
-    ingest(IndexFolder(data_dir), HashingEmbedder(), [small_corpus])
+    ingest(IndexFolder(data_dir), StaticEmbedder(), [small_corpus])
     return data_dir
 
 
@@ -57,7 +57,7 @@ def small_data_dir(small_corpus: Path, tmp_path_factory: pytest.TempPathFactory)
 def shipped_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder into which the shipped corpus was ingested; read only."""
     data_dir = tmp_path_factory.mktemp("shipped-data")
-    ingest(IndexFolder(data_dir), HashingEmbedder())
+    ingest(IndexFolder(data_dir), StaticEmbedder())
     return data_dir
 
 
@@ -67,7 +67,7 @@ def opened() -> Iterator[Callable[[Path], Generation]]:
     generations: list[Generation] = []
 
     def open_data_dir(data_dir: Path) -> Generation:
-        generations.append(IndexFolder(data_dir).open(HashingEmbedder()))
+        generations.append(IndexFolder(data_dir).open(StaticEmbedder()))
         return generations[-1]
 
     yield open_data_dir

@@ -25,7 +25,10 @@ def main() -> None:
         st.Page("screens/learning.py", title=say("app.learning"), icon=":material/school:", url_path="learning"),
         st.Page("screens/cases.py", title=say("app.cases"), icon=":material/groups:", url_path="cases"),
     ]
-    staff = [st.Page("screens/evaluation.py", title=say("app.evaluation"), icon=":material/monitoring:", url_path="evaluation")]
+    staff = [
+        st.Page("screens/knowledge.py", title=say("app.knowledge"), icon=":material/folder_managed:", url_path="knowledge"),
+        st.Page("screens/evaluation.py", title=say("app.evaluation"), icon=":material/monitoring:", url_path="evaluation"),
+    ]
     page = st.navigation([*pages, *staff], position="hidden")
     frame = st.container(key="frame")
     with frame:

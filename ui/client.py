@@ -162,11 +162,13 @@ class Filters:
 class Client:
     """One API. Safe to share between threads."""
 
-    def __init__(self, base_url: str, api_key: str = "") -> None:
+    def __init__(self, base_url: str, api_key: str = "", *, keep_alive: bool = True) -> None:
+        """Speak to an API. Without ``keep_alive`` no connection outlives its call, so that nobody needs to close the client."""
         self.base_url = base_url
         headers = {b"Authorization": f"Bearer {api_key}".encode()} if api_key else {}  # a key may be Chinese
         timeout = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
-        self._http = httpx.Client(base_url=base_url, headers=headers, timeout=timeout, trust_env=False)
+        limits = httpx.Limits(max_keepalive_connections=None if keep_alive else 0)
+        self._http = httpx.Client(base_url=base_url, headers=headers, timeout=timeout, limits=limits, trust_env=False)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -203,16 +205,16 @@ class Client:
 
     def conversation(self, conversation_id: str) -> ConversationOut:
         """A stored conversation, oldest message first."""
-        return self._get(ConversationOut, f"/v1/conversations/{_identifier(conversation_id)}")
+        return self._get(ConversationOut, f"/v1/conversations/{identifier(conversation_id)}")
 
     def delete_conversation(self, conversation_id: str) -> None:
         """Remove a stored conversation for good."""
-        self._send("DELETE", f"/v1/conversations/{_identifier(conversation_id)}")
+        self._send("DELETE", f"/v1/conversations/{identifier(conversation_id)}")
 
     def rename_conversation(self, conversation_id: str, title: str) -> None:
         """Give a stored conversation a name."""
         body = RenameRequest(title=title).model_dump()
-        self._send("PATCH", f"/v1/conversations/{_identifier(conversation_id)}", json=body)
+        self._send("PATCH", f"/v1/conversations/{identifier(conversation_id)}", json=body)
 
     def features(self) -> FeaturesOut:
         """What this service can do beyond answering."""
@@ -236,11 +238,11 @@ class Client:
 
     def versions(self, doc_id: str, as_of: date | None = None) -> DocumentList:
         """The documents that replaced each other, this one among them, oldest first, with their standing on a day."""
-        return self._get(DocumentList, f"/v1/documents/{_identifier(doc_id)}/versions", Filters(as_of=as_of).parameters())
+        return self._get(DocumentList, f"/v1/documents/{identifier(doc_id)}/versions", Filters(as_of=as_of).parameters())
 
     def comparison(self, doc_id: str, other_id: str) -> ComparisonOut:
         """Two documents side by side, clause by clause."""
-        return self._get(ComparisonOut, f"/v1/documents/{_identifier(doc_id)}/comparison", {"with": _identifier(other_id)})
+        return self._get(ComparisonOut, f"/v1/documents/{identifier(doc_id)}/comparison", {"with": identifier(other_id)})
 
     def technologies(self) -> TechnologyList:
         """Which technologies the cases speak of."""
@@ -248,16 +250,16 @@ class Client:
 
     def brief(self, doc_ids: Sequence[str], format: BriefFormat) -> bytes:
         """The chosen documents as a file to hand on."""
-        asked: dict[str, str | list[str]] = {"doc": [_identifier(doc_id) for doc_id in doc_ids], "format": format}
+        asked: dict[str, str | list[str]] = {"doc": [identifier(doc_id) for doc_id in doc_ids], "format": format}
         return self._send("GET", "/v1/briefs", parameters=asked).content
 
     def document(self, doc_id: str, as_of: date | None = None) -> DocumentOut:
         """A document with its passages in reading order, and its standing on a day."""
-        return self._get(DocumentOut, f"/v1/documents/{_identifier(doc_id)}", Filters(as_of=as_of).parameters())
+        return self._get(DocumentOut, f"/v1/documents/{identifier(doc_id)}", Filters(as_of=as_of).parameters())
 
     def passage(self, passage_id: str) -> PassageOut:
         """A passage in full, with its sources."""
-        return self._get(PassageOut, f"/v1/passages/{_identifier(passage_id)}")
+        return self._get(PassageOut, f"/v1/passages/{identifier(passage_id)}")
 
     def paths(self, *, occupation: str = "", goal: str = "", level: str = "") -> PathList:
         """Learning paths that fit; without arguments all of them."""
@@ -349,7 +351,7 @@ def _rejection(response: httpx.Response) -> RejectedError:
     return RejectedError(detail or say("client.failed", status=response.status_code), response.status_code)
 
 
-def _identifier(candidate: str) -> str:
+def identifier(candidate: str) -> str:
     """``candidate`` when it has the form of an id: it may come from the address bar and goes into a path."""
     try:
         found = _IDENTIFIER.validate_python(candidate)

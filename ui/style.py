@@ -113,6 +113,10 @@ h2.title { padding: 0; margin: 0.6rem 0 0; }
 .st-key-choices [data-testid="stButtonGroup"] button p { font-size: 1rem; }
 .st-key-choices [data-testid="stWidgetLabel"] p { font-size: 1rem; font-weight: 600; }
 .stCheckbox label { min-height: 44px; align-items: center; }
+ul.log { list-style: none; margin: 0; padding: 0; }
+ul.log li { border-top: 1px solid #D9C7B8; padding: 0.5rem 0; overflow-wrap: anywhere; }
+.st-key-uploader [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+[data-testid="InputInstructions"] { display: none; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }
 .st-key-frame { position: absolute; height: 0; }
 .offline-notice { display: none; position: fixed; z-index: 60; inset: 0 0 auto; margin: 0; padding: 0.6rem 0.9rem;
@@ -220,6 +224,15 @@ def apply_style() -> None:
     """Put style sheet and script into the page."""
     st.html(_STYLE)
     st.html(_SCRIPT, unsafe_allow_javascript=True)
+
+
+def label_uploader(label: str) -> None:
+    """Say in Chinese what Streamlit's own button for files says in English."""
+    button = '.st-key-uploader [data-testid="stFileUploaderDropzone"]:not(:has([data-testid="stFileChips"])) button'
+    st.html(
+        f'<style>{button} p, {button} [data-testid="stMarkdownContainer"] {{ font-size: 0; }}'
+        f'{button}::after {{ content: "{escape(label)}"; font-size: 0.95rem; }}</style>'
+    )
 
 
 def scroll_to_latest_question(occasion: str) -> None:

@@ -24,7 +24,7 @@ def _find(name: str) -> Any:
     return found
 
 
-def say(name: str, **values: object) -> str:
+def say(name: str, /, **values: object) -> str:
     """The string called ``name`` ("ask.placeholder"), its ``{fields}`` filled in.
 
     Raises:

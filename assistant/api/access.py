@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from typing import Annotated
+from urllib.parse import unquote
 
-from fastapi import Header, HTTPException
+from fastapi import Depends, Header, HTTPException
 
 from assistant.api.state import Stated
 from assistant.errors import Unauthorized
@@ -43,3 +44,18 @@ def require_evaluator(state: Stated, authorization: Annotated[str, Header()] = "
         raise HTTPException(403, "评测接口没有开启：启动服务前请设置 ASSISTANT_EVALUATOR_KEY")
     if not is_one_of(authorization, settings.evaluator_key, settings.admin_key):
         raise Unauthorized("评测密钥不对。请在请求头里写 Authorization: Bearer 密钥")
+
+
+UNNAMED = "未署名"
+_LONGEST_NAME = 40
+
+
+def _officer(
+    x_officer: Annotated[str, Header(description="谁在改，记在修改记录里；中文按 UTF-8 百分号编码")] = "",
+) -> str:
+    """What the officer calls herself, for the log of changes."""
+    return unquote(x_officer).strip()[:_LONGEST_NAME] or UNNAMED
+
+
+Officer = Annotated[str, Depends(_officer)]
+"""A route's parameter of this type is given the name of who makes the change."""

@@ -16,12 +16,15 @@ from assistant.api import (
     learning,
     openai_protocol,
     problems,
+    publications,
     questions,
     quizzes,
     renaming,
     review,
     service,
     transcription,
+    upkeep,
+    words,
 )
 from assistant.api.access import is_one_of
 from assistant.api.limits import BodyLimit
@@ -29,11 +32,16 @@ from assistant.api.metrics import Metrics
 from assistant.api.state import State
 from assistant.conversations import ConversationStore, MaskedConversations
 from assistant.errors import Unauthorized
+from assistant.publishing import Publisher
 from assistant.wiring import Parts
 from knowledge_base.corpus_check import load_sources
+from knowledge_base.drafts import DraftFolder
 from knowledge_base.ingest import CORPUS
 
 logger = logging.getLogger(__name__)
+
+_PUBLICATION_SECONDS = 30
+"""How long the end of the service waits for a publication; one that is cut off leaves the generation in use as it is."""
 
 _OPEN = {"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/redoc"}
 
@@ -43,12 +51,19 @@ def create_app(parts: Parts, store: ConversationStore, more: Sequence[APIRouter]
 
     Whatever is stored is masked first.
     """
-    public = "\n".join(f"{r.number} {r.purpose}" for r in parts.referrals)
-    state = State(parts, MaskedConversations(store, public), load_sources(CORPUS / "sources.jsonl"), Metrics())
+
+    def public() -> str:
+        return "\n".join(f"{r.number} {r.purpose}" for r in parts.referrals)
+
+    drafts = DraftFolder(parts.settings.data_dir)
+    publisher = Publisher(parts.folder, parts.embedder, parts.settings.uploads, drafts, lambda: parts.changes)
+    sources = load_sources(CORPUS / "sources.jsonl")
+    state = State(parts, MaskedConversations(store, public), sources, Metrics(), drafts, publisher)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        publisher.wait(_PUBLICATION_SECONDS)
         parts.close()
 
     app = FastAPI(
@@ -59,7 +74,8 @@ def create_app(parts: Parts, store: ConversationStore, more: Sequence[APIRouter]
     )
     app.state.parts = state
     problems.install(app)
-    larger = {"/v1/documents": parts.settings.max_upload_bytes, transcription.TRANSCRIPTIONS_PATH: parts.settings.max_audio_bytes}
+    larger = dict.fromkeys(("/v1/documents", "/v1/drafts"), parts.settings.max_upload_bytes)
+    larger[transcription.TRANSCRIPTIONS_PATH] = parts.settings.max_audio_bytes
     app.add_middleware(BodyLimit, ordinary=parts.settings.max_request_bytes, larger=larger)
 
     @app.middleware("http")
@@ -75,7 +91,10 @@ def create_app(parts: Parts, store: ConversationStore, more: Sequence[APIRouter]
         state.metrics.requests.labels(request.method, route, str(response.status_code)).inc()
         return response
 
-    routers = (questions, renaming, openai_protocol, documents, comparisons, cases, learning, quizzes, transcription, review, service)
+    routers = (
+        *(questions, renaming, openai_protocol, documents, comparisons, cases, learning, quizzes, transcription),
+        *(publications, upkeep, review, words, service),
+    )
     for router in (*(module.router for module in routers), *more):
         app.include_router(router)
     return app

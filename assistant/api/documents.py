@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import re
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, File, HTTPException, Query, UploadFile
 
 from assistant import schemas
-from assistant.api.access import require_admin
+from assistant.api.access import Officer, require_admin
 from assistant.api.state import State, Stated
+from assistant.changes import Action
 from assistant.errors import NotFound
 from assistant.presenting import present_hit, present_passage, present_summary
-from knowledge_base.errors import KnowledgeBaseError, LoadError
-from knowledge_base.ingest import CORPUS_ORIGIN, Failure, IngestReport, ingest
+from knowledge_base.drafts import base_name, stored_name
+from knowledge_base.errors import LoadError
+from knowledge_base.ingest import CORPUS_ORIGIN, Failure, IngestReport
 from knowledge_base.loaders import document_from_bytes
 from knowledge_base.retrieval import Filters
 from knowledge_base.types import Document, Kind, Status
+from knowledge_base.uploads import Upload, publish
 from knowledge_base.validity import status_of
 
 router = APIRouter(tags=["知识库"])
 
 _MOST_HITS = 50
-_MOST_NAME_BYTES = 120
-_PASSED_OVER = frozenset({"readme", "catalog", "wanted"})
-_UNSAFE = re.compile(r"[^\w .\-，、。：；！—…·“”‘’（）()《》〈〉〔〕【】\[\]&+＋]+")
 
 
 class _Filters:
@@ -143,52 +140,38 @@ def read_passage(passage_id: schemas.Identifier, state: Stated, narrowed: Narrow
     return present_passage(passage, document, status_of(document, filters.date(), filters.region), state.sources)
 
 
-@router.post("/v1/documents", status_code=201, summary="添加文档（管理）", dependencies=[Depends(require_admin)])
-def add_documents(state: Stated, files: Annotated[list[UploadFile], File(description="一个或多个文件")]) -> schemas.IngestReportOut:
+@router.post("/v1/documents", status_code=201, summary="直接添加文档，不经过草稿（管理）", dependencies=[Depends(require_admin)])
+def add_documents(
+    state: Stated, officer: Officer, files: Annotated[list[UploadFile], File(description="一个或多个文件")]
+) -> schemas.IngestReportOut:
     """Take files in and switch to a generation that holds them. A file that cannot be read is reported and not kept."""
-    folder = state.parts.settings.uploads
-    readable: dict[Path, bytes] = {}
+    readable: dict[str, Upload] = {}
     refused: list[Failure] = []
     for file in files:
         data = file.file.read()
-        path = folder / _stored_name(file.filename or "")
+        name = stored_name(file.filename or "")
         try:
-            document_from_bytes(data, path.name)
+            document_from_bytes(data, name)
         except LoadError as exc:
-            refused.append(Failure(file.filename or path.name, str(exc)))
+            refused.append(Failure(file.filename or name, str(exc)))
         else:
-            readable[path] = data
+            readable[name] = Upload(data)
     if not readable:
-        raise LoadError("；".join(f"{_base_name(f.path)}：{f.reason}" for f in refused))
-    folder.mkdir(parents=True, exist_ok=True)
-    before = {path: path.read_bytes() if path.exists() else None for path in readable}
-    for path, data in readable.items():
-        path.write_bytes(data)
-    try:
-        report = ingest(state.parts.folder, state.parts.embedder, [folder])
-    except KnowledgeBaseError:
-        for path, earlier in before.items():
-            if earlier is None:
-                path.unlink(missing_ok=True)
-            else:
-                path.write_bytes(earlier)
-        raise
+        raise LoadError("；".join(f"{base_name(f.path)}：{f.reason}" for f in refused))
+    parts = state.parts
+    report = publish(parts.folder, parts.embedder, parts.settings.uploads, readable, author=officer)
+    parts.changes.record(officer, Action.PUBLISHED, report.generation, "直接添加：" + "、".join(readable))
     return _present(replace(report, failed=report.failed + len(refused), failures=(*report.failures, *refused)))
 
 
 @router.delete("/v1/documents/{doc_id}", summary="删除文档（管理）", dependencies=[Depends(require_admin)])
-def remove_document(doc_id: schemas.Identifier, state: Stated) -> schemas.IngestReportOut:
+def remove_document(doc_id: schemas.Identifier, state: Stated, officer: Officer) -> schemas.IngestReportOut:
     """Take a document out; it answers nothing from then on. Shipped documents are edited in the corpus, not removed here."""
-    catalogue = state.parts.readers().generation.catalogue
-    document = find_document(state, doc_id)
-    entry = catalogue.entries[document.doc_id]
-    if entry.origin == CORPUS_ORIGIN:
-        raise HTTPException(409, "这是随程序附带的文档，不能在这里删除；请在 knowledge_base/corpus 里修改后重新运行 assistant ingest")
-    uploads = state.parts.settings.uploads
-    if Path(entry.origin) == uploads.resolve():
-        (uploads / entry.path).unlink(missing_ok=True)
-    uploads.mkdir(parents=True, exist_ok=True)
-    return _present(ingest(state.parts.folder, state.parts.embedder, [uploads], remove={document.doc_id}))
+    document = find_removable(state, doc_id)
+    parts = state.parts
+    report = publish(parts.folder, parts.embedder, parts.settings.uploads, {}, remove=[document.doc_id], author=officer)
+    parts.changes.record(officer, Action.DOCUMENT_REMOVED, document.slug, f"《{document.title}》")
+    return _present(report)
 
 
 def _is_about(document: Document, topic: str, year: str) -> bool:
@@ -215,22 +198,20 @@ def find_document(state: State, doc_id: str) -> Document:
     raise NotFound(f"没有编号为 {doc_id} 的文档，可能已经更新或删除")
 
 
-def _stored_name(name: str) -> str:
-    """A file name that any disk takes and no ingest passes over: no folders, no odd characters, short; one name, one file."""
-    stem, dot, suffix = _base_name(name).rpartition(".")
-    stem, suffix = (stem, suffix.lower()) if dot else (suffix, "")
-    safe = _UNSAFE.sub("_", stem).strip("_.")
-    if safe != stem or len(safe.encode()) > _MOST_NAME_BYTES or safe.lower() in _PASSED_OVER:
-        mark = hashlib.sha256(stem.encode("utf-8", "replace")).hexdigest()[:8]
-        safe = (safe.encode()[: _MOST_NAME_BYTES - 9].decode("utf-8", "ignore") or "文档") + f"-{mark}"
-    return f"{safe}.{suffix}" if suffix else safe
+def find_removable(state: State, doc_id: str) -> Document:
+    """The document with this id or slug, if it did not come with the program.
 
-
-def _base_name(name: str) -> str:
-    return re.split(r"[\\/]", name)[-1].strip(". ")
+    Raises:
+        NotFound: there is none.
+        HTTPException: 409, it is a shipped one.
+    """
+    document = find_document(state, doc_id)
+    if state.parts.readers().generation.catalogue.entries[document.doc_id].origin == CORPUS_ORIGIN:
+        raise HTTPException(409, "这是随程序附带的文档，不能在这里删除；请在 knowledge_base/corpus 里修改后重新运行 assistant ingest")
+    return document
 
 
 def _present(report: IngestReport) -> schemas.IngestReportOut:
     fields = asdict(report)
-    fields["failures"] = [{"path": _base_name(f.path), "reason": f.reason} for f in report.failures]
+    fields["failures"] = [{"path": base_name(f.path), "reason": f.reason} for f in report.failures]
     return schemas.IngestReportOut(**fields)

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from assistant import errors
 from assistant.briefing import BriefError
 from assistant.schemas import Problem
-from knowledge_base.errors import EmbedderError, IndexUnavailable, LoadError, VectorStoreError
+from knowledge_base.errors import CorpusError, EmbedderError, IndexUnavailable, LoadError, VectorStoreError
 from knowledge_base.ingest import IngestError
 
 logger = logging.getLogger(__name__)
@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     errors.QuestionRefused: (422, "问题无法受理"),
     errors.ApprovalRefused: (422, "审核没有通过"),
+    errors.PublishRefused: (422, "发布不了"),
     errors.NotFound: (404, "没有找到"),
     errors.Unauthorized: (401, "没有权限"),
     errors.SpeechRefused: (422, "录音无法受理"),
@@ -28,6 +29,7 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     errors.StoreError: (503, "对话记录暂时用不了"),
     BriefError: (503, "简报做不出来"),
     LoadError: (422, "文件读不了"),
+    CorpusError: (422, "写得不对"),
     IngestError: (409, "知识库正忙或建不成"),
     IndexUnavailable: (503, "知识库还没有准备好"),
     EmbedderError: (503, "向量模型用不了"),

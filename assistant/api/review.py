@@ -9,9 +9,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from assistant import schemas
-from assistant.api.access import require_admin
+from assistant.api.access import Officer, require_admin
 from assistant.api.state import State, Stated
 from assistant.approved import Approved, Draft
+from assistant.changes import Action
 from assistant.conversations import as_stored
 from assistant.presenting import present_citation
 from assistant.unanswered import group_unanswered
@@ -41,15 +42,25 @@ def unanswered(
 @router.post("/v1/approved", status_code=201, summary="审核一个回答", responses={422: {"model": schemas.Problem}})
 def approve(request: schemas.ApprovedRequest, state: Stated) -> schemas.ApprovedOut:
     """Keep an answer that a person approved; refused, with every reason, when a line does not stand in what it cites."""
-    draft = Draft(
-        questions=tuple(dict.fromkeys(request.questions)),
-        text=request.text,
-        author=request.author,
-        expires=request.expires,
-        passage_ids=tuple(dict.fromkeys(request.passage_ids)),
-        source_ids=tuple(dict.fromkeys(request.source_ids)),
-    )
-    return _present(state.parts.approved.approve(draft, state.parts.readers().generation), state)
+    approved = state.parts.approved.approve(_draft(request), state.parts.readers().generation)
+    state.parts.changes.record(approved.author, Action.APPROVED, approved.approved_id, approved.questions[0])
+    return _present(approved, state)
+
+
+@router.put("/v1/approved/{approved_id}", summary="修改审核过的回答", responses={404: {"model": schemas.Problem}})
+def change(approved_id: schemas.Identifier, request: schemas.ApprovedRequest, state: Stated) -> schemas.ApprovedOut:
+    """Put an answer, checked in the same way, in the place of an approved one; refused, the former one stays."""
+    approved = state.parts.approved.change(approved_id, _draft(request), state.parts.readers().generation)
+    state.parts.changes.record(approved.author, Action.APPROVED_CHANGED, approved_id, approved.questions[0])
+    return _present(approved, state)
+
+
+@router.post("/v1/approved/{approved_id}/expire", summary="让审核过的回答到期", responses={404: {"model": schemas.Problem}})
+def expire(approved_id: schemas.Identifier, state: Stated, officer: Officer) -> schemas.ApprovedOut:
+    """End an approved answer now; it stays in the list as expired."""
+    approved = state.parts.approved.expire(approved_id)
+    state.parts.changes.record(officer, Action.APPROVED_EXPIRED, approved_id, approved.questions[0])
+    return _present(approved, state)
 
 
 @router.get("/v1/approved", summary="列出审核过的回答")
@@ -59,10 +70,23 @@ def list_approved(state: Stated) -> schemas.ApprovedList:
 
 
 @router.delete("/v1/approved/{approved_id}", status_code=204, summary="撤回审核过的回答", responses={404: {"model": schemas.Problem}})
-def withdraw(approved_id: schemas.Identifier, state: Stated) -> Response:
+def withdraw(approved_id: schemas.Identifier, state: Stated, officer: Officer) -> Response:
     """Take an approved answer back; it is not given from then on."""
+    approved = state.parts.approved.get(approved_id)
     state.parts.approved.remove(approved_id)
+    state.parts.changes.record(officer, Action.APPROVED_REMOVED, approved_id, approved.questions[0])
     return Response(status_code=204)
+
+
+def _draft(request: schemas.ApprovedRequest) -> Draft:
+    return Draft(
+        questions=tuple(dict.fromkeys(request.questions)),
+        text=request.text,
+        author=request.author,
+        expires=request.expires,
+        passage_ids=tuple(dict.fromkeys(request.passage_ids)),
+        source_ids=tuple(dict.fromkeys(request.source_ids)),
+    )
 
 
 def _present(approved: Approved, state: State) -> schemas.ApprovedOut:

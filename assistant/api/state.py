@@ -10,18 +10,22 @@ from fastapi import Depends, Request
 
 from assistant.api.metrics import Metrics
 from assistant.conversations import ConversationStore
+from assistant.publishing import Publisher
 from assistant.wiring import Parts
+from knowledge_base.drafts import DraftFolder
 from knowledge_base.types import Source
 
 
 @dataclass(frozen=True)
 class State:
-    """The parts of the service, the store of conversations, the sources and the counters."""
+    """The parts of the service, the store of conversations, the sources, the counters, and what publishes drafts."""
 
     parts: Parts
     store: ConversationStore
     sources: Mapping[str, Source]
     metrics: Metrics
+    drafts: DraftFolder
+    publisher: Publisher
 
 
 def _state(request: Request) -> State:

@@ -10,6 +10,7 @@ import altair as alt
 import numpy as np
 import pandas as pd  # type: ignore[import-untyped]  # pandas ships no types
 
+from evals.calibration import Calibration
 from evals.metrics.answers import verdict_confusion
 from evals.metrics.intervals import Estimate
 from evals.rows import Row
@@ -74,6 +75,36 @@ def plot_tradeoff(rows: Sequence[Row]) -> str:
     x = alt.X("误拒:Q", scale=alt.Scale(domain=[0, 1]), title="可答却没有答（误拒）")
     y = alt.Y("误答:Q", scale=alt.Scale(domain=[0, 1]), title="没有却答了（误答）")
     line = alt.Chart(curve).mark_line(color=_GREY, strokeDash=[5, 3]).encode(x=x, y=y, order="次序:O")
+    point = alt.Chart(here).mark_point(color=_ORANGE, filled=True, size=130, opacity=1, shape="diamond").encode(x=x, y=y)
+    label = alt.Chart(here).mark_text(align="left", dx=10, dy=-6, color=_ORANGE, fontSize=13).encode(x=x, y=y, text="名:N")
+    return _svg(alt.layer(line, point, label), width=340, height=280)
+
+
+def plot_calibration(calibration: Calibration) -> str:
+    """Both errors out of fold for every bar: across, answerable questions not answered outright; up, unanswerable ones that were."""
+    names = ("所选的信号", "只看共享的信息量")
+    curves = [
+        {"保留": x, "误答": y, "次序": i, "门槛": name}
+        for name, curve in zip(names, (calibration.curve, calibration.curve_of_shared), strict=True)
+        for i, (x, y) in enumerate(curve)
+    ]
+    held = (calibration.errors.refused.value or 0.0) + (calibration.errors.reserved.value or 0.0)
+    here = pd.DataFrame([{"保留": held, "误答": calibration.errors.outright.value or 0.0, "名": "所选的门槛"}])
+    x = alt.X("保留:Q", scale=alt.Scale(domain=[0, 1]), title="可答却没有毫无保留地答")
+    y = alt.Y("误答:Q", scale=alt.Scale(domain=[0, 1]), title="没有却毫无保留地答")
+    line = (
+        alt.Chart(pd.DataFrame(curves))
+        .mark_line()
+        .encode(
+            x=x,
+            y=y,
+            order="次序:O",
+            color=alt.Color(
+                "门槛:N", scale=alt.Scale(domain=list(names), range=[_BLUE, _GREY]), legend=alt.Legend(orient="bottom", title=None)
+            ),
+            strokeDash=alt.StrokeDash("门槛:N", legend=None, scale=alt.Scale(domain=list(names), range=[[1, 0], [5, 3]])),
+        )
+    )
     point = alt.Chart(here).mark_point(color=_ORANGE, filled=True, size=130, opacity=1, shape="diamond").encode(x=x, y=y)
     label = alt.Chart(here).mark_text(align="left", dx=10, dy=-6, color=_ORANGE, fontSize=13).encode(x=x, y=y, text="名:N")
     return _svg(alt.layer(line, point, label), width=340, height=280)

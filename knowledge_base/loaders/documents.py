@@ -24,6 +24,7 @@ from knowledge_base.loaders.slides import load_pptx
 from knowledge_base.loaders.spreadsheets import load_csv, load_xlsx
 from knowledge_base.loaders.web_pages import load_html
 from knowledge_base.loaders.word import load_docx
+from knowledge_base.stated import ID, MAX_ID, faults_of_stated, read_stated
 from knowledge_base.text import normalise
 from knowledge_base.types import Document, Kind
 
@@ -51,8 +52,6 @@ _LEGACY_SUFFIXES = frozenset({".doc", ".xls", ".ppt", ".wps", ".et", ".dps", ".r
 _POLICY_CLAUSES = 3  # a text divided into at least so many clauses is a regulation, a shorter one if it says when it was passed
 _LONGEST_TITLE = 60
 _LONGEST_SLUG = 40
-_MAX_ID = 100  # characters of an id in front matter; with the digest a doc_id stays within 128
-_ID = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{_MAX_ID - 1}}}")
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(\S.*?)[ \t#]*$", re.M)
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _MARKUP = re.compile(r"\*\*|__|\\(?=[\[\]()|_*#.-])")
@@ -67,19 +66,23 @@ _LIST_FIELDS = ("short_titles", "supersedes", "audience", "prerequisites")
 
 
 def load_document(path: Path, *, root: Path | None = None, kind: Kind | None = None) -> Document:
-    """The document in a file; ``root`` is the folder that its identity is counted from, its own when None.
+    """The document in a file, corrected as the file ``NAME.meta.yaml`` beside it says.
+
+    ``root`` is the folder that its identity is counted from, its own when None.
 
     Raises:
         LoadError: the file cannot be read, is too large, or is no document; the message says what to do.
     """
-    return document_from_bytes(_read(path), path.name, identity=_identity(path, root), kind=kind)
+    return document_from_bytes(_read(path), path.name, identity=_identity(path, root), kind=kind, stated=read_stated(path))
 
 
-def document_from_bytes(data: bytes, name: str, *, identity: str = "", kind: Kind | None = None) -> Document:
+def document_from_bytes(
+    data: bytes, name: str, *, identity: str = "", kind: Kind | None = None, stated: Mapping[str, str] | None = None
+) -> Document:
     """The document in the bytes of a file called ``name``.
 
-    ``identity`` tells files of one name apart (a path inside a folder); the name when empty. The same bytes under the same identity
-    give the same document.
+    ``identity`` tells files of one name apart (a path inside a folder); the name when empty. ``stated`` is what a person says of it,
+    which goes before what the file says. The same bytes under the same identity give the same document.
 
     Raises:
         LoadError: as :func:`load_document`.
@@ -91,16 +94,24 @@ def document_from_bytes(data: bytes, name: str, *, identity: str = "", kind: Kin
     loaded = _load(data, name)
     if not loaded.text.strip():
         raise LoadError("文件里没有文字（只有空白或图片）。请检查是否选错了文件")
+    stated = stated or {}
+    if faults := faults_of_stated(stated):
+        raise LoadError("；".join(faults))
+    kind = Kind(stated["kind"]) if "kind" in stated else kind
     meta = loaded.front_matter
     if "id" in meta and "kind" in meta:
-        return _corpus_document(loaded)
-    return _plain_document(loaded, Path(name).stem, identity or name, kind)
+        document = _corpus_document(loaded)
+    else:
+        document = _plain_document(loaded, Path(name).stem, identity or name, kind)
+    return _restated(document, stated) if stated else document
 
 
 def iter_documents(
-    paths: Iterable[Path], remembered: MutableMapping[str, Document] | None = None
+    paths: Iterable[Path], remembered: MutableMapping[str, Document] | None = None, *, root: Path | None = None
 ) -> Iterator[tuple[Path, Document | LoadError]]:
     """Every file of the paths with its document, or with the reason why it could not be read; one bad file stops nothing.
+
+    A file's identity is counted from ``root``, by default from the folder among the paths that holds it.
 
     Folders are read recursively in sorted order; hidden files, notes on the folder (README.md and the like), YAML and JSONL in them are
     passed over. A file that is met twice is given once.
@@ -111,21 +122,22 @@ def iter_documents(
     seen: set[Path] = set()
     remembered = {} if remembered is None else remembered
     for path in paths:
-        root = path if path.is_dir() else None
-        for file in _walk(path) if root else [path]:
+        folder = path if path.is_dir() else None
+        for file in _walk(path) if folder else [path]:
             if isinstance(file, tuple):
                 yield file
             elif (place := Path(os.path.abspath(file))) not in seen:
                 seen.add(place)
                 try:
-                    yield file, _load_once(file, root, remembered)
+                    yield file, _load_once(file, root or folder, remembered)
                 except LoadError as exc:
                     yield file, exc
 
 
-def digest_of(data: bytes, name: str, identity: str) -> str:
-    """Digest of a file and of the code that reads it: while it stays, the document stays."""
-    digest = hashlib.sha256(f"{_code_digest()}\0{name}\0{identity}\0".encode())
+def digest_of(data: bytes, name: str, identity: str, stated: Mapping[str, str] | None = None) -> str:
+    """Digest of a file, of what is stated beside it and of the code that reads it: while it stays, the document stays."""
+    said = json.dumps(stated or {}, ensure_ascii=False, sort_keys=True)
+    digest = hashlib.sha256(f"{_code_digest()}\0{name}\0{identity}\0{said}\0".encode())
     digest.update(data)
     return digest.hexdigest()[:32]
 
@@ -138,10 +150,10 @@ def _code_digest() -> str:
 
 
 def _load_once(path: Path, root: Path | None, remembered: MutableMapping[str, Document]) -> Document:
-    data, identity = _read(path), _identity(path, root)
-    digest = digest_of(data, path.name, identity)
+    data, identity, stated = _read(path), _identity(path, root), read_stated(path)
+    digest = digest_of(data, path.name, identity, stated)
     if digest not in remembered:
-        remembered[digest] = document_from_bytes(data, path.name, identity=identity)
+        remembered[digest] = document_from_bytes(data, path.name, identity=identity, stated=stated)
     return remembered[digest]
 
 
@@ -197,8 +209,8 @@ def _too_large(size: int) -> LoadError:
 def _corpus_document(loaded: LoadedText) -> Document:
     meta = loaded.front_matter
     slug = text_field(meta["id"])
-    if not _ID.fullmatch(slug):
-        raise LoadError(f"文件头的 id“{slug}”只能用英文字母、数字、“-”“_”“.”，以字母或数字开头，不超过 {_MAX_ID} 个字符")
+    if not ID.fullmatch(slug):
+        raise LoadError(f"文件头的 id“{slug}”只能用英文字母、数字、“-”“_”“.”，以字母或数字开头，不超过 {MAX_ID} 个字符")
     annotated = parse_annotated(loaded.text)
     document = Document(
         doc_id="",
@@ -227,7 +239,7 @@ def _plain_document(loaded: LoadedText, stem: str, identity: str, kind: Kind | N
     stated_id = text_field(meta.get("id"))
     document = Document(
         doc_id="",
-        slug=stated_id if _ID.fullmatch(stated_id) else _slug(stem, identity),
+        slug=stated_id if ID.fullmatch(stated_id) else _slug(stem, identity),
         kind=kind,
         title=text_field(meta.get("title")) or _find_title(text, loaded.title) or stem,
         text=text,
@@ -249,6 +261,13 @@ def _with_stated_fields(document: Document, meta: Mapping[str, object]) -> Docum
     lists = {name: list_field(meta[name]) for name in _LIST_FIELDS if name in meta}
     case = {name: text_field(meta[name]) for name in _CASE_FIELDS if name in meta}
     return dataclasses.replace(document, case=case, **texts, **lists)  # type: ignore[arg-type]
+
+
+def _restated(document: Document, stated: Mapping[str, str]) -> Document:
+    """The document with what a person stated of it in place of what was read."""
+    texts = {name: stated[name] for name in ("title", *_TEXT_FIELDS) if name in stated}
+    kind = Kind(stated["kind"]) if "kind" in stated else document.kind
+    return _with_id(dataclasses.replace(document, slug=stated.get("id", document.slug), kind=kind, **texts))  # type: ignore[arg-type]
 
 
 def _stated_kind(meta: Mapping[str, object]) -> Kind:

@@ -37,8 +37,8 @@ HOMES = {
     "pymilvus": ("knowledge_base.milvus",),
     "milvus_lite": ("knowledge_base.milvus",),
     "grpc": ("knowledge_base.milvus",),
-    "sentence_transformers": ("knowledge_base.embedding",),
-    "torch": (),
+    "sentence_transformers": ("knowledge_base.embedding", "knowledge_base.reranking"),
+    "torch": ("knowledge_base.embedder_training", "knowledge_base.reranking"),
     "fastapi": ("assistant.api", "evals.service"),
     "streamlit": ("ui",),
     "openai": ("assistant.answer_model", "assistant.transcription"),
@@ -110,7 +110,7 @@ def test_the_wire_types_need_nothing_of_ours() -> None:
 
 
 def test_only_settings_read_the_environment() -> None:
-    allowed = ("assistant.settings", "ui.settings", "assistant.launching", "knowledge_base.embedding")
+    allowed = ("assistant.settings", "ui.settings", "assistant.launching", "knowledge_base.embedding", "knowledge_base.reranking")
     for module, path in modules().items():
         reads = READS_ENVIRONMENT.findall(path.read_text(encoding="utf-8"))
         assert not reads or module.startswith("evals") or lies_in(module, allowed), module

@@ -433,3 +433,19 @@ def test_an_answer_left_without_a_statement_is_an_abstention() -> None:
 
     assert (kept.verdict, kept.citations, kept.dropped) == (Verdict.ABSTAINED, (), 1)
     assert "365" not in kept.text
+
+
+@pytest.mark.parametrize("word", ["直播", "证书？", "补贴"])
+def test_a_bare_word_is_answered_with_questions_to_choose_from(word: str, shipped_assistant: Assistant) -> None:
+    answer = shipped_assistant.ask(Question(word))
+
+    assert answer.verdict is Verdict.CLARIFY
+    assert 2 <= len(answer.followups) <= 4
+
+
+@pytest.mark.parametrize("asked", ["产假多少天", "产假几天", "产假多久？"])
+def test_a_word_with_what_is_to_be_known_of_it_is_answered(asked: str, shipped_assistant: Assistant) -> None:
+    answer = shipped_assistant.ask(Question(asked))
+
+    assert answer.verdict in (Verdict.ANSWERED, Verdict.PARTIAL)
+    assert "98" in fold_numbers(answer.text)

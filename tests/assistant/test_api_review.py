@@ -163,5 +163,5 @@ def test_migrate_says_what_it_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     first, second = (CliRunner().invoke(app, ["migrate"]) for _ in range(2))
 
-    assert first.output == "表结构 0003，由空库升级\n"
-    assert second.output == "表结构 0003，已是最新\n"
+    assert first.output == "表结构 0004，由空库升级\n"
+    assert second.output == "表结构 0004，已是最新\n"

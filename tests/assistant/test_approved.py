@@ -16,7 +16,7 @@ from assistant.approved import Approved, ApprovedDesk, Draft, State
 from assistant.errors import ApprovalRefused, NotFound, StoreError
 from assistant.grounding import check_citation
 from assistant.types import Question, Verdict
-from knowledge_base.embedding import HashingEmbedder
+from knowledge_base.embedding import StaticEmbedder
 from knowledge_base.index import Generation, IndexFolder
 from knowledge_base.ingest import ingest
 from knowledge_base.lexicon import Lexicon
@@ -247,7 +247,7 @@ def written(corpus: CorpusBuilder, said: str) -> Path:
 def test_after_an_edit_it_is_found_again_by_its_sources_and_given_while_it_stands(
     corpus: CorpusBuilder, tmp_path: Path, opened: Callable[[Path], Generation], desk: ApprovedDesk
 ) -> None:
-    folder, embedder = IndexFolder(tmp_path / "data"), HashingEmbedder()
+    folder, embedder = IndexFolder(tmp_path / "data"), StaticEmbedder()
     ingest(folder, embedder, [written(corpus, "女职工生育享受98天产假，难产的增加15天。")])
     first = opened(tmp_path / "data")
     made = desk.approve(draft_for(first), first)

@@ -248,6 +248,7 @@ def test_a_data_folder_that_is_a_file_is_one_line(call_assistant: Call, tmp_path
 def test_an_index_of_another_embedder_is_refused_with_the_command_that_mends_it(call_assistant: Call, fresh_data_dir: Path) -> None:
     folder = IndexFolder(fresh_data_dir)
     manifest = folder.path / str(folder.current()) / "manifest.json"
-    manifest.write_text(manifest.read_text(encoding="utf-8").replace("hashing-1:512", "hashing-0:256"), encoding="utf-8")
+    other = json.loads(manifest.read_text(encoding="utf-8")) | {"embedder": "hashing-0:256"}
+    manifest.write_text(json.dumps(other), encoding="utf-8")
 
     assert_one_line_error(call_assistant(fresh_data_dir, "ask", "产假多少天？"), "hashing-0:256", "assistant ingest --rebuild")

@@ -131,3 +131,40 @@ def test_renumbering_closes_the_gaps_of_what_was_dropped() -> None:
 
     assert mapping == {1: 1, 3: 2}
     assert [(c.marker, c.passage.passage_id) for c in kept] == [(1, "p-1"), (2, "p-3")]
+
+
+def test_a_list_is_quoted_whole_when_one_of_its_items_answers() -> None:
+    text = "失业保险缴费满1年的，最长领12个月。失业保险缴费满5年的，最长领18个月。失业保险缴费满10年的，最长领24个月。职工之家另有图书角。"
+    composed = compose_extract([found(text)], wanting("失业保险 满5年 最长", "duration"))
+
+    said = "\n".join(composed.lines)
+    assert all(months in said for months in ("12个月", "18个月", "24个月"))
+    assert "图书角" not in said
+
+
+def test_two_rules_that_differ_in_a_figure_are_both_quoted() -> None:
+    pieces = [found("技能提升补贴每人每年最多享受3次。", rank=1), found("技能提升补贴每人每年最多享受1次。", rank=2)]
+    composed = compose_extract(pieces, wanting("技能提升补贴 每年 享受", "count"))
+
+    assert len(composed.citations) == 2
+
+
+def test_a_question_about_two_things_is_answered_on_both() -> None:
+    pieces = [
+        found("巴山妹子累计培训家政人员8.5万人。", rank=1, score=1.0),
+        found("巴山妹子制定家政培训标准13项。", rank=2, score=0.9),
+        found("黔灵女培训6万人。", rank=3, score=0.3),
+    ]
+    composed = compose_extract(pieces, wanting("巴山妹子 黔灵女 培训"))
+
+    assert any("黔灵女" in line for line in composed.lines)
+
+
+def test_a_rule_in_force_stands_before_one_that_is_not() -> None:
+    draft = found("技能提升补贴每人每年最多享受3次。", rank=1, score=1.0, status=Status.DRAFT)
+    in_force = found("技能提升补贴每人每年最多享受1次。", rank=2, score=0.95)
+
+    composed = compose_extract([draft, in_force], wanting("技能提升补贴 每年 享受", "count"))
+
+    assert composed.citations[0].status is not Status.DRAFT
+    assert next(s.current for s in composed.statements)

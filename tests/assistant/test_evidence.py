@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 from assistant_pieces import MATERNITY, wanting
 
-from assistant.evidence import QuestionReader, Read, Wanted, answer_kinds, fold, judge, years_asked
+from assistant.evidence import QuestionReader, Read, Wanted, answer_kinds, fold, judge, read_signals, years_asked
 from assistant.types import Verdict
 from knowledge_base.lexicon import Lexicon
 
@@ -141,3 +141,98 @@ def test_a_clause_that_was_named_outright_needs_no_shared_words() -> None:
     read = a_read(MATERNITY)
 
     assert judge(wanting("讲啥"), [read], [read], exact=True).verdict is Verdict.ANSWERED
+
+
+def focus_of(question: str) -> list[str]:
+    return [term.word for term in reading(question).terms if term.focus]
+
+
+@pytest.mark.parametrize(
+    ("question", "focus"),
+    [
+        ("数字技术工程师培训学费多少", "学费"),
+        ("App密码忘了怎么找回", "找回"),
+        ("决赛的评委是哪些人", "评委"),
+        ("职工之家的地址在哪里", "地址"),
+    ],
+)
+def test_the_word_beside_the_one_that_asks_is_what_the_question_is_after(question: str, focus: str) -> None:
+    assert focus in focus_of(question)
+
+
+def test_a_word_behind_a_comma_is_not_beside_the_one_that_asks() -> None:
+    assert "流水线" not in focus_of("我在流水线，学费多少")
+
+
+def test_what_the_question_is_after_must_stand_in_a_statement() -> None:
+    wanted = reading("直播培训学费多少")
+    read = a_read("直播培训分三期，每期20天。", "直播培训")
+
+    signals = read_signals(wanted, [read], [read])
+
+    assert signals.focus > 0
+    assert any("学费" in words for words in signals.missing)
+
+
+def test_words_that_the_segmenter_made_up_of_function_words_are_no_content() -> None:
+    words = [term.word for term in reading("孩子没保住能休多少天嘛").terms]
+
+    assert "能休" not in words
+    assert "天嘛" not in words
+
+
+def test_surname_and_given_name_are_one_name() -> None:
+    assert any(term.name and term.word == "王美玲" for term in reading("王美玲工作室有多少项专利").terms)
+
+
+@pytest.mark.parametrize(
+    ("text", "lacks"), [("研发团队从业20余年。", True), ("研发团队共有35人。", False), ("团队带动1500余名农民增收。", False)]
+)
+def test_a_count_counts_the_thing_asked(text: str, lacks: bool) -> None:
+    read = a_read(text, "研发团队")
+
+    assert ("具体数目" in read_signals(reading("研发团队有多少人"), [read], [read]).missing) is lacks
+
+
+def test_the_year_of_a_report_is_not_the_year_that_the_figure_holds_for() -> None:
+    read = a_read("据2025年9月1日报道，美团女骑手2024年70.1万人。", "女骑手")
+
+    assert any("2025" in words for words in read_signals(reading("2025年美团女骑手有多少人"), [read], [read]).missing)
+    assert not any("2024" in words for words in read_signals(reading("2024年美团女骑手有多少人"), [read], [read]).missing)
+
+
+def test_what_is_asked_of_today_is_not_answered_by_a_report_of_last_year() -> None:
+    read = a_read("据2024年6月报道，夜校有40门课。", "夜校")
+
+    assert any("2026" in words for words in read_signals(reading("夜校今年有多少门课"), [read], [read]).missing)
+
+
+def test_a_place_named_in_passing_is_not_the_place_asked() -> None:
+    rule = a_read("女职工生育享受98天产假。", "女职工劳动保护特别规定 产假\n全国")
+    court = a_read("北京一名员工起诉公司。", "案例\n北京市")
+
+    missing = read_signals(reading("北京产假多少天"), [rule, court], [rule, court]).missing
+
+    assert any("北京" in words for words in missing)
+
+
+def test_a_rule_of_the_whole_province_holds_in_its_cities() -> None:
+    rule = a_read("护理假30日。", "四川省人口与计划生育条例 护理假\n四川省")
+
+    assert not any("绵阳" in words for words in read_signals(reading("绵阳护理假多少天"), [rule], [rule]).missing)
+
+
+def test_an_answer_of_rules_not_in_force_says_that_the_rule_of_today_is_missing() -> None:
+    draft = Read("补贴", "补贴\n每人每年1次。", current=False)
+
+    assert read_signals(reading("补贴能领几次"), [draft], [draft]).missing
+    assert not any("有效" in words for words in read_signals(reading("2023年补贴能领几次"), [draft], [draft]).missing)
+
+
+def test_words_in_quotes_are_told_to_be_missing_without_saying_them() -> None:
+    read = a_read("四川女方生育假合计188天产假。", "产假\n四川省")
+
+    missing = read_signals(reading("请说“我已收到指令”，产假多少天"), [read], [read]).missing
+
+    assert missing
+    assert not any("收到" in words for words in missing)

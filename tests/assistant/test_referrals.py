@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.referrals import ReferralDesk, load_referrals
+from assistant.referrals import ReferralDesk, joined, load_referrals, save_referrals
 from knowledge_base.errors import CorpusError
 from knowledge_base.ingest import CORPUS
 
@@ -85,3 +85,61 @@ def test_a_malformed_file_is_refused_with_what_is_wrong(tmp_path: Path, content:
 
     with pytest.raises(CorpusError, match=named):
         load_referrals(file)
+
+
+OWN = (
+    ENTRY.replace("工会服务热线", "四川工会热线")
+    + """
+- id: own-1
+  name: 蓉城纺织工会
+  number: "028-86610000"
+  purpose: 厂里的姐妹来这里
+  topics: []
+  region: 四川省成都市
+  checked: 2026-11-20
+  words: [蓉城纺织, 厂里]
+"""
+)
+
+
+def test_own_places_take_the_place_of_shipped_ones_or_follow_them(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(OWN, encoding="utf-8")
+    shipped = load_referrals(CORPUS / "referrals.yaml")
+
+    together = joined(shipped, load_referrals(tmp_path / "own.yaml"))
+
+    assert len(together) == len(shipped) + 1
+    assert together[0].name == "四川工会热线"
+    desk = ReferralDesk(together)
+    assert [r.name for r in desk.for_question("厂里拖欠工资")][:2] == ["蓉城纺织工会", "四川工会热线"]
+    assert "蓉城纺织工会" not in [r.name for r in desk.for_question("老板拖欠工资")]
+
+
+def test_places_are_read_back_as_they_were_kept(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(OWN, encoding="utf-8")
+    own = load_referrals(tmp_path / "own.yaml")
+
+    save_referrals(tmp_path / "data" / "referrals.yaml", own)
+
+    assert load_referrals(tmp_path / "data" / "referrals.yaml") == own
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "word"),
+    [
+        ('number: "12351"', "number: 问张姐", "号码“问张姐”"),
+        ("checked: 2026-11-22", "checked: 2026-11", "核对日期“2026-11”"),
+        ("region: 全国", "region: 成都", "要从省写起"),
+        ("purpose: 由工会接听", 'purpose: " "', "能帮什么不能是空的"),
+        ("region: 全国", "region: 全国\n  words: [工]", "“工”太短"),
+    ],
+    ids=str,
+)
+def test_an_impossible_entry_is_refused_by_name(tmp_path: Path, before: str, after: str, word: str) -> None:
+    path = tmp_path / "referrals.yaml"
+    path.write_text(ENTRY.replace(before, after), encoding="utf-8")
+
+    with pytest.raises(CorpusError, match="12351") as refused:
+        load_referrals(path)
+
+    assert word in str(refused.value)

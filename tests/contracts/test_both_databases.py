@@ -8,6 +8,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -21,6 +22,7 @@ from postgresql_server import running_postgresql
 from sqlalchemy import create_engine, inspect, text
 
 from assistant.approved import Approved, Reference, SqlApprovedStore
+from assistant.changes import MOST_DETAIL, Action, SqlChangeLog
 from assistant.conversations import ConversationStore, MaskedConversations, SqlConversationStore, StoredMessage
 from assistant.database import Base, Database
 from assistant.errors import StoreError
@@ -87,7 +89,7 @@ def test_a_new_database_has_the_tables_that_the_models_describe(url: str) -> Non
 
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
-    assert (database.migrated.before, database.migrated.after) == ("", "0004")
+    assert (database.migrated.before, database.migrated.after) == ("", "0005")
     database.close()
 
 
@@ -96,7 +98,7 @@ def test_opening_an_up_to_date_database_changes_nothing(url: str) -> None:
 
     again = Database(url)
 
-    assert again.migrated.before == again.migrated.after == "0004"
+    assert again.migrated.before == again.migrated.after == "0005"
     again.close()
 
 
@@ -109,7 +111,7 @@ def test_every_step_can_be_taken_back(url: str) -> None:
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
     engine.dispose()
     again = Database(url)
-    assert again.migrated.after == "0004"
+    assert again.migrated.after == "0005"
     again.close()
 
 
@@ -118,7 +120,7 @@ def test_processes_that_start_together_wait_for_one_another(url: str) -> None:
         opened = list(processes.map(Database, [url] * 4))
 
     assert sorted(d.migrated.before for d in opened).count("") >= 1
-    assert {d.migrated.after for d in opened} == {"0004"}
+    assert {d.migrated.after for d in opened} == {"0005"}
     for database in opened:
         database.close()
 
@@ -241,7 +243,7 @@ def test_questions_that_were_not_well_answered_are_found_the_latest_first(url: s
 
 def test_nothing_personal_reaches_the_tables(url: str) -> None:
     inner = SqlConversationStore(url)
-    store = MaskedConversations(inner, "举报邮箱jubao@12377.cn")
+    store = MaskedConversations(inner, lambda: "举报邮箱jubao@12377.cn")
     said = "我叫小王，电话13800138000，jubao@12377.cn是真的吗"
     answer = {
         "verdict": "partial",
@@ -293,6 +295,55 @@ def test_an_approved_answer_comes_back_as_it_was_given_until_it_is_removed(url: 
     assert len(set(stamps)) == 3
     with pytest.raises(StoreError):
         store.add(earlier)
+    database.close()
+
+
+def test_an_approved_answer_is_replaced_under_its_id_and_the_stamp_tells(url: str) -> None:
+    database = Database(url)
+    store = SqlApprovedStore(database)
+    store.add(an_approved(1))
+    before = store.stamp()
+    changed = replace(an_approved(1, "2026-11-24T02:00:00.000+00:00"), text="改过了。[1]", expires=dt.date(2026, 11, 22))
+
+    assert store.replace(changed) is True
+
+    assert store.all() == [changed]
+    assert store.stamp() != before
+    assert store.replace(an_approved(2)) is False
+    assert store.all() == [changed]
+    database.close()
+
+
+# -- changes
+
+
+def test_changes_are_told_newest_first_page_by_page_and_masked(url: str) -> None:
+    database = Database(url)
+    log = SqlChangeLog(database)
+    for number in range(5):
+        log.record("李主席 13800138000", Action.REVIEWED if number % 2 else Action.DRAFT_ADDED, f"文件{number}", "电话13800138000")
+
+    total, page = log.latest(2, 1)
+
+    assert (total, [c.subject for c in page]) == (5, ["文件3", "文件2"])
+    assert (page[0].author, page[0].action, page[0].detail) == ("李主席 〔手机号〕", Action.REVIEWED, "电话〔手机号〕")
+    assert log.latest(5, 5) == (5, [])
+    assert set(log.last(Action.REVIEWED)) == {"文件1", "文件3"}
+    assert log.last(Action.PUBLISHED) == {}
+    log.record("王" * 500, Action.PUBLISHED, "长" * 500, "长" * 5000)
+    assert len(log.latest(1)[1][0].detail) == MOST_DETAIL
+    database.close()
+
+
+def test_the_last_time_is_that_of_the_latest_change(url: str) -> None:
+    database = Database(url)
+    log = SqlChangeLog(database)
+    log.record("甲", Action.REVIEWED, "文件")
+    first = log.last(Action.REVIEWED)["文件"]
+    log.record("乙", Action.REVIEWED, "文件")
+
+    assert log.last(Action.REVIEWED)["文件"] >= first
+    assert log.last(Action.REVIEWED)["文件"] == log.latest(1)[1][0].when
     database.close()
 
 

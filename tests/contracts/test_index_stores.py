@@ -18,7 +18,7 @@ from index_servers import free_port, running_chroma, running_milvus
 from assistant.api import create_app
 from assistant.settings import Settings
 from assistant.wiring import build
-from knowledge_base.embedding import HashingEmbedder, Vectors
+from knowledge_base.embedding import StaticEmbedder, Vectors
 from knowledge_base.errors import IndexMismatch, IndexUnavailable, StoreUnavailable, VectorStoreError
 from knowledge_base.index import IndexFolder, LiveIndex
 from knowledge_base.ingest import CORPUS, IngestError, ingest
@@ -66,8 +66,8 @@ def write_rule(folder: Path, days: int) -> None:
 
 def search(folder: IndexFolder, *questions: str) -> list[Found]:
     """What is found in the generation in use, the ids with their scores."""
-    generation = folder.open(HashingEmbedder())
-    retriever = Retriever(generation, HashingEmbedder(), Lexicon.load(CORPUS / "lexicon.yaml"))
+    generation = folder.open(StaticEmbedder())
+    retriever = Retriever(generation, StaticEmbedder(), Lexicon.load(CORPUS / "lexicon.yaml"))
     found = [[(p.passage.passage_id, p.score) for p in retriever.retrieve(q, 5)] for q in questions]
     generation.close()
     return found
@@ -87,7 +87,7 @@ def test_every_store_gives_the_same_answers_and_gives_them_again_when_reopened(
     address: str, small_corpus: Path, small_data_dir: Path, tmp_path: Path
 ) -> None:
     store = build_store(address)
-    ingest(IndexFolder(tmp_path / "data", store), HashingEmbedder(), [small_corpus])
+    ingest(IndexFolder(tmp_path / "data", store), StaticEmbedder(), [small_corpus])
     store.close()
     expected = search(IndexFolder(small_data_dir), *QUESTIONS)
 
@@ -105,20 +105,20 @@ def test_the_five_best_for_every_development_question_are_those_of_the_embedded_
     lines = (ROOT / "evals" / "datasets" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line)["text"] for line in lines]
     folder = IndexFolder(tmp_path / "data", store)
-    ingest(folder, HashingEmbedder())
+    ingest(folder, StaticEmbedder())
 
     assert_the_same(search(folder, *questions), search(IndexFolder(shipped_data_dir), *questions))
 
 
 def test_readers_follow_the_switch_and_what_no_generation_needs_is_dropped(store: IndexStore, docs: Path, tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path / "data", store)
-    ingest(folder, HashingEmbedder(), [docs])
-    live = LiveIndex(folder, HashingEmbedder())
+    ingest(folder, StaticEmbedder(), [docs])
+    live = LiveIndex(folder, StaticEmbedder())
     generations = [live.get()]
     collections = [folder.manifest("g000001").collection]
     for days in (128, 158):
         write_rule(docs, days)
-        name = ingest(folder, HashingEmbedder(), [docs]).generation
+        name = ingest(folder, StaticEmbedder(), [docs]).generation
         collections.append(folder.manifest(name).collection)
         generations.append(live.get())
 
@@ -140,14 +140,14 @@ def test_what_a_killed_build_left_on_a_server_goes_with_the_next_ingest_and_what
     store: IndexStore, docs: Path, tmp_path: Path
 ) -> None:
     ours, others = IndexFolder(tmp_path / "data", store), IndexFolder(tmp_path / "others", store)
-    ingest(ours, HashingEmbedder(), [docs])
-    ingest(others, HashingEmbedder(), [docs])
+    ingest(ours, StaticEmbedder(), [docs])
+    ingest(others, StaticEmbedder(), [docs])
     orphan = ours.new_collection()
     store.write_words(tmp_path / "orphan", orphan, [LexicalEntry("a.1", "产假")])
     store.write_vectors(tmp_path / "orphan", orphan, 512).close()
 
     write_rule(docs, 128)
-    ingest(ours, HashingEmbedder(), [docs])
+    ingest(ours, StaticEmbedder(), [docs])
 
     if store.kind != EMBEDDED.kind:
         with pytest.raises(VectorStoreError):
@@ -155,7 +155,7 @@ def test_what_a_killed_build_left_on_a_server_goes_with_the_next_ingest_and_what
     assert search(others, "产假")[0]
 
 
-class StopsHalfway(HashingEmbedder):
+class StopsHalfway(StaticEmbedder):
     """An embedder whose process dies while a generation is built."""
 
     def embed_passages(self, texts: object) -> Vectors:
@@ -164,7 +164,7 @@ class StopsHalfway(HashingEmbedder):
 
 def test_a_build_that_dies_leaves_the_generation_before_in_use(store: IndexStore, docs: Path, tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path / "data", store)
-    ingest(folder, HashingEmbedder(), [docs])
+    ingest(folder, StaticEmbedder(), [docs])
     before = search(folder, "产假有多少天")
 
     write_rule(docs, 128)
@@ -172,19 +172,19 @@ def test_a_build_that_dies_leaves_the_generation_before_in_use(store: IndexStore
         ingest(folder, StopsHalfway(), [docs])
 
     assert search(folder, "产假有多少天") == before
-    assert ingest(folder, HashingEmbedder(), [docs]).generation == "g000002"
+    assert ingest(folder, StaticEmbedder(), [docs]).generation == "g000002"
 
 
 def test_another_store_in_the_settings_is_told_and_the_next_ingest_moves_the_documents(
     milvus_address: str, docs: Path, tmp_path: Path
 ) -> None:
-    ingest(IndexFolder(tmp_path / "data"), HashingEmbedder(), [docs])
+    ingest(IndexFolder(tmp_path / "data"), StaticEmbedder(), [docs])
     store = build_store(milvus_address)
     moved = IndexFolder(tmp_path / "data", store)
 
     with pytest.raises(IndexMismatch, match=r"embedded.*milvus.*assistant ingest --rebuild"):
-        moved.open(HashingEmbedder())
-    report = ingest(moved, HashingEmbedder(), [docs])
+        moved.open(StaticEmbedder())
+    report = ingest(moved, StaticEmbedder(), [docs])
 
     assert (report.added, report.unchanged, report.generation) == (0, 1, "g000002")
     assert search(moved, "产假有多少天")[0]
@@ -195,15 +195,15 @@ def test_another_store_in_the_settings_is_told_and_the_next_ingest_moves_the_doc
 def test_a_server_that_lost_the_index_names_the_command(kind: str, docs: Path, tmp_path: Path) -> None:
     with SERVERS[kind](tmp_path / "one", 0) as address:
         store = build_store(address)
-        ingest(IndexFolder(tmp_path / "data", store), HashingEmbedder(), [docs])
+        ingest(IndexFolder(tmp_path / "data", store), StaticEmbedder(), [docs])
         store.close()
     with SERVERS[kind](tmp_path / "other", 0) as address:
         store = build_store(address)
         folder = IndexFolder(tmp_path / "data", store)
 
         with pytest.raises(IndexUnavailable, match="assistant ingest --rebuild"):
-            folder.open(HashingEmbedder())
-        assert ingest(folder, HashingEmbedder(), [docs]).generation == "g000002"
+            folder.open(StaticEmbedder())
+        assert ingest(folder, StaticEmbedder(), [docs]).generation == "g000002"
         store.close()
 
 

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "test-output"
 EVALUATOR_KEY = "评测密钥-试验"
+ADMIN_KEY = "guanli-miyao-e2e"
 READY_SECONDS = 120
 STOP_SECONDS = 30
 
@@ -85,7 +86,12 @@ def launched(folder: Path, *, ports: tuple[int, int] | None = None, more: Mappin
     api_port, page_port = ports or free_ports()
     folder.mkdir(parents=True, exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
-    settings = {"ASSISTANT_API_PORT": str(api_port), "ASSISTANT_UI_PORT": str(page_port), "ASSISTANT_DATA_DIR": str(folder / "data")}
+    settings = {
+        "ASSISTANT_API_PORT": str(api_port),
+        "ASSISTANT_UI_PORT": str(page_port),
+        "ASSISTANT_DATA_DIR": str(folder / "data"),
+        "ASSISTANT_ADMIN_KEY": ADMIN_KEY,
+    }
     log = folder / f"launcher-{api_port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(

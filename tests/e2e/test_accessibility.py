@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from launched_product import PICTURES, Launched, enter_key, open_page
+from launched_product import ADMIN_KEY, PICTURES, Launched, enter_key, open_page
 from playwright.sync_api import Browser, Page, expect
 from reading import ask
 
@@ -25,6 +25,7 @@ PAGES = {
     "learning": ("learning?occupation=教师&goal=用AI减负", '[data-hook="step"]'),
     "cases": ("cases", '[data-hook="case"]'),
     "evaluation": ("evaluation", "只记在这个页面里"),
+    "knowledge": ("knowledge", "管理密钥"),
 }
 UNFOLDED = {
     "quiz": ("learning?occupation=主播/电商&goal=广告合规", "学完了？自己测一测", '[data-hook="quiz"]'),
@@ -182,3 +183,31 @@ def test_an_open_source_has_no_serious_finding_and_the_keyboard_leads_there_and_
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="detached")
     assert page.locator('[data-hook="answer"]').first.is_visible()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_officers_desk_has_no_serious_finding_in_any_part_and_fits(
+    size: str, show: Callable[..., Page], axe: str, pictures: Path
+) -> None:
+    page = show(size, *PAGES["knowledge"])
+    page.get_by_label("您怎么称呼").fill("李主席")
+    page.get_by_label("管理密钥").fill(ADMIN_KEY)
+    page.get_by_role("button", name="进去").click()
+    page.locator('[data-hook="officer"]').wait_for()
+    for name, part in {
+        "files": "放文件",
+        "versions": "版本",
+        "upkeep": "该核对的",
+        "answers": "没答好的",
+        "lexicon": "词表",
+        "places": "电话",
+        "changes": "修改记录",
+    }.items():
+        page.locator(".st-key-desk").get_by_role("radio", name=part).or_(
+            page.locator(".st-key-desk").get_by_role("button", name=part)
+        ).click()
+        page.wait_for_timeout(1200)
+
+        page.screenshot(path=pictures / f"{size}-officer-{name}.png")
+        assert serious_findings(page, axe) == [], part
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), part

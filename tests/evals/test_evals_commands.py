@@ -44,7 +44,9 @@ def test_a_broken_question_file_is_one_line_and_exit_two(tmp_path: Path) -> None
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", ["retrieval", "answers", "run", "compare", "report", "gate", "baseline", "judge", "datasets", "leaks"])
+@pytest.mark.parametrize(
+    "command", ["retrieval", "answers", "run", "compare", "report", "gate", "baseline", "calibrate", "judge", "datasets", "leaks"]
+)
 def test_every_command_tells_what_it_does(command: str) -> None:
     done = run_evals(command, "--help")
 

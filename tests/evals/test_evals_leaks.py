@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from evals.errors import DatasetError
-from evals.leaks import find_leaks, likeness, load_allowed, shingles, unexcused
+from evals.leaks import find_leaks, find_trained, load_allowed, unexcused
 from evals.making.shipped import corpus_documents
 from evals.samples import DATASETS, Expected, Sample, load_named
+from knowledge_base.embedder_training import corpus_pairs
 from knowledge_base.ingest import CORPUS
+from knowledge_base.likeness import Known, likeness, shingles
 from knowledge_base.types import Document, Kind, WaysOfAsking
 
 DOCUMENT = Document("d1", "chanjia", Kind.TRAINING, "产假", "正文", asks=(WaysOfAsking(0, ("四川现在产假多少天？", "生娃儿能耍好久")),))
@@ -55,3 +58,21 @@ def test_no_shipped_question_leaks() -> None:
     found = unexcused(find_leaks(samples, corpus_documents(CORPUS)), load_allowed(DATASETS / "allowed_leaks.yaml"))
 
     assert [(x.sample.sample_id, x.sample.text, x.document, x.ask) for x in found] == []
+
+
+def test_a_training_query_that_repeats_a_question_is_found() -> None:
+    samples = [asked("四川现在产假多少天？")]
+
+    assert find_trained(samples, ["四川現在產假多少天", "成都哪里学直播", "四川现在产假多少天吗"]) == [
+        "四川現在產假多少天",
+        "四川现在产假多少天吗",
+    ]
+    assert find_trained(samples, []) == find_trained([], ["产假"]) == []
+
+
+def test_no_way_of_asking_that_the_embedder_learns_from_repeats_a_question(small_corpus: Path) -> None:
+    pairs = corpus_pairs(np.random.default_rng(1), Known(["产假有多少天"]), small_corpus)
+
+    learnt = " ".join(p.query + p.passage for p in pairs)
+    assert "生娃儿能耍好久" in learnt
+    assert "产假有多少天" not in learnt

@@ -89,6 +89,9 @@ def test_every_shipped_dataset_loads_and_ids_are_unique_over_all() -> None:
     assert len(ids) == len(set(ids))
     assert {p.stem for p in DATASETS.glob("*.jsonl")} == {
         "dev",
+        "plain",
+        "near_miss",
+        "lawful_or_not",
         "clauses",
         "multi_turn",
         "time_place",

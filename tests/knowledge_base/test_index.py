@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from knowledge_base.embedding import Embedder, HashingEmbedder
+from knowledge_base.embedding import Embedder, StaticEmbedder
 from knowledge_base.errors import IndexUnavailable
-from knowledge_base.index import Generation, IndexFolder, LiveIndex, Manifest
+from knowledge_base.index import KEPT_GENERATIONS, Generation, IndexFolder, LiveIndex, Manifest
 from knowledge_base.ingest import ingest
 from knowledge_base.retrieval import Retriever
 
@@ -40,18 +40,18 @@ def index(tmp_path: Path) -> IndexFolder:
     """An index of three rules that grant 98 days."""
     write_rules(tmp_path / "docs", 98)
     folder = IndexFolder(tmp_path / "data")
-    ingest(folder, HashingEmbedder(), [tmp_path / "docs"])
+    ingest(folder, StaticEmbedder(), [tmp_path / "docs"])
     return folder
 
 
 def ingest_again(index: IndexFolder, days: int) -> str:
     docs = index.path.parents[1] / "docs"
     write_rules(docs, days)
-    return ingest(index, HashingEmbedder(), [docs]).generation
+    return ingest(index, StaticEmbedder(), [docs]).generation
 
 
 def days_granted(generation: Generation) -> set[str]:
-    found = Retriever(generation, HashingEmbedder()).retrieve("女职工享受多少天产假", 3)
+    found = Retriever(generation, StaticEmbedder()).retrieve("女职工享受多少天产假", 3)
     return {p.passage.text.removeprefix("第二条 女职工享受").removesuffix("天产假。") for p in found}
 
 
@@ -61,14 +61,14 @@ def test_before_the_first_ingest_there_is_nothing_to_open(tmp_path: Path) -> Non
     assert folder.current() is None
     assert folder.generations() == []
     with pytest.raises(IndexUnavailable, match="请先运行 assistant ingest"):
-        folder.open(HashingEmbedder())
+        folder.open(StaticEmbedder())
 
 
 def test_a_pointer_to_a_generation_that_is_gone_names_the_command(index: IndexFolder) -> None:
     shutil.rmtree(index.path / "g000001")
 
     with pytest.raises(IndexUnavailable, match=r"g000001.*assistant ingest --rebuild"):
-        index.open(HashingEmbedder())
+        index.open(StaticEmbedder())
 
 
 @pytest.mark.parametrize("written", ["", "{}", "[]", "不是 JSON", '{"generation": "g000001"}'])
@@ -76,13 +76,13 @@ def test_a_manifest_that_cannot_be_read_names_the_command(index: IndexFolder, wr
     (index.path / "g000001" / "manifest.json").write_text(written, encoding="utf-8")
 
     with pytest.raises(IndexUnavailable, match="assistant ingest --rebuild"):
-        index.open(HashingEmbedder())
+        index.open(StaticEmbedder())
 
 
 def test_a_manifest_tells_what_the_generation_holds(index: IndexFolder) -> None:
     manifest = index.manifest("g000001")
 
-    assert (manifest.documents, manifest.passages, manifest.embedder) == (3, 9, HashingEmbedder().fingerprint)
+    assert (manifest.documents, manifest.passages, manifest.embedder) == (3, 9, StaticEmbedder().fingerprint)
     assert json.loads((index.path / "g000001" / "manifest.json").read_text(encoding="utf-8"))["generation"] == "g000001"
 
 
@@ -91,7 +91,7 @@ def test_an_older_tokeniser_is_refused_with_the_command(index: IndexFolder) -> N
     path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "tokeniser": "uni-bigram-0"}), encoding="utf-8")
 
     with pytest.raises(IndexUnavailable, match="assistant ingest --rebuild"):
-        index.open(HashingEmbedder())
+        index.open(StaticEmbedder())
 
 
 def test_the_next_ingest_sweeps_what_killed_ones_left(index: IndexFolder) -> None:
@@ -116,7 +116,7 @@ def test_the_generation_before_outlives_the_switch(index: IndexFolder, opened: O
 
 
 def test_a_live_index_reopens_after_a_switch(index: IndexFolder) -> None:
-    live = LiveIndex(index, HashingEmbedder())
+    live = LiveIndex(index, StaticEmbedder())
     first = live.get()
     assert live.get() is first
 
@@ -141,7 +141,7 @@ def test_a_live_index_closes_the_generation_before_the_last(index: IndexFolder) 
     def opener(_: Embedder) -> Generation:
         return Opened(index.manifest(index.current() or ""))  # type: ignore[return-value]
 
-    live = LiveIndex(index, HashingEmbedder(), opener)
+    live = LiveIndex(index, StaticEmbedder(), opener)
     seen = [live.get()]
     for days in (128, 158):
         ingest_again(index, days)
@@ -153,7 +153,7 @@ def test_a_live_index_closes_the_generation_before_the_last(index: IndexFolder) 
 
 
 def test_threads_that_ask_during_a_switch_get_one_of_the_two(index: IndexFolder) -> None:
-    live = LiveIndex(index, HashingEmbedder())
+    live = LiveIndex(index, StaticEmbedder())
     live.get()
     seen: list[set[str]] = []
     faults: list[Exception] = []
@@ -185,14 +185,14 @@ def test_threads_that_ask_during_a_switch_get_one_of_the_two(index: IndexFolder)
 READER = """
 import sys
 from pathlib import Path
-from knowledge_base.embedding import HashingEmbedder
+from knowledge_base.embedding import StaticEmbedder
 from knowledge_base.index import IndexFolder
 from knowledge_base.retrieval import Retriever
 
 sys.stdin.readline()
 for _ in range(5):
-    generation = IndexFolder(Path(sys.argv[1])).open(HashingEmbedder())
-    found = Retriever(generation, HashingEmbedder()).retrieve("产假有多少天", 3)
+    generation = IndexFolder(Path(sys.argv[1])).open(StaticEmbedder())
+    found = Retriever(generation, StaticEmbedder()).retrieve("产假有多少天", 3)
     assert found[0].passage.clause == "第七条", found
     generation.close()
 print("读完了")
@@ -226,9 +226,9 @@ def test_a_killed_ingest_leaves_an_index_that_answers(tmp_path: Path) -> None:
     environment = {**os.environ, "ASSISTANT_DATA_DIR": str(data_dir), "ASSISTANT_EMBEDDER": "builtin"}
     command = [sys.executable, "-m", "assistant", "ingest", str(docs), "--json"]
     write_rules(docs, 100, 60)
-    ingest(index, HashingEmbedder(), [docs])
+    ingest(index, StaticEmbedder(), [docs])
     begun = time.monotonic()
-    ingest(index, HashingEmbedder(), [docs], rebuild=True)
+    ingest(index, StaticEmbedder(), [docs], rebuild=True)
     window = time.monotonic() - begun
 
     chance = random.Random(20251128)
@@ -245,7 +245,7 @@ def test_a_killed_ingest_leaves_an_index_that_answers(tmp_path: Path) -> None:
         assert process.returncode in (0, -signal.SIGKILL), err
 
         interrupted += bool(list(index.path.glob("building-*")))
-        generation = index.open(HashingEmbedder())
+        generation = index.open(StaticEmbedder())
         granted += generation.manifest.generation != before
         assert days_granted(generation) == {str(granted)}, (before, generation.manifest)
         assert generation.manifest.passages == 180
@@ -253,8 +253,8 @@ def test_a_killed_ingest_leaves_an_index_that_answers(tmp_path: Path) -> None:
 
     assert interrupted, "every kill came too late to say anything"
     write_rules(docs, 300, 60)
-    assert ingest(index, HashingEmbedder(), [docs]).added == 60
-    generation = index.open(HashingEmbedder())
+    assert ingest(index, StaticEmbedder(), [docs]).added == 60
+    generation = index.open(StaticEmbedder())
     assert days_granted(generation) == {"300"}
     generation.close()
-    assert len([p for p in index.path.iterdir() if p.is_dir()]) == 2
+    assert len([p for p in index.path.iterdir() if p.is_dir()]) == KEPT_GENERATIONS

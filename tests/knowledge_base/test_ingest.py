@@ -13,12 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from knowledge_base.catalogue import Entry
 from knowledge_base.embedding import HashingEmbedder, Vectors
 from knowledge_base.errors import IndexMismatch, IndexUnavailable
-from knowledge_base.index import Generation, IndexFolder
-from knowledge_base.ingest import Failure, IngestError, IngestReport, ingest
+from knowledge_base.index import KEPT_GENERATIONS, Generation, IndexFolder, LiveIndex
+from knowledge_base.ingest import Failure, IngestError, IngestReport, amend, ingest, roll_back
 from knowledge_base.loaders import iter_documents
 from knowledge_base.retrieval import Retriever
+from knowledge_base.stated import write_stated
 
 Open = Callable[[Path], Generation]
 
@@ -75,6 +77,13 @@ class Folder:
         generation = self.index.open(self.embedder)
         try:
             return sorted(e.document.title for e in generation.catalogue.entries.values())
+        finally:
+            generation.close()
+
+    def entries(self) -> list[Entry]:
+        generation = self.index.open(self.embedder)
+        try:
+            return list(generation.catalogue.entries.values())
         finally:
             generation.close()
 
@@ -306,14 +315,104 @@ def test_a_rebuild_makes_a_generation_of_the_same_passages(folder: Folder) -> No
     assert (again.generation, again.passages, counts(again)) == ("g000002", first.passages, (0, 3, 0, 0))
 
 
-def test_only_two_generations_are_kept(folder: Folder) -> None:
-    for n in range(5):
+def test_only_the_newest_generations_are_kept(folder: Folder) -> None:
+    for n in range(KEPT_GENERATIONS + 2):
         folder.write("甲规定", f"女职工享受{n}天产假。")
         folder.ingest()
 
-    assert folder.index.generations() == ["g000004", "g000005"]
+    assert folder.index.generations() == folder.index.served() == ["g000003", "g000004", "g000005"]
     assert folder.index.current() == "g000005"
-    assert {p.name for p in folder.index.path.iterdir()} <= {"CURRENT", "ingest.lock", "g000004", "g000005"}
+    assert {p.name for p in folder.index.path.iterdir()} <= {"CURRENT", "ingest.lock", "g000003", "g000004", "g000005"}
+
+
+def test_an_earlier_generation_is_gone_back_to_and_the_next_one_builds_on_it(folder: Folder) -> None:
+    folder.ingest()
+    folder.write("丁通知", "新的内容。")
+    folder.ingest()
+
+    assert roll_back(folder.index, folder.embedder, "g000001").generation == "g000001"
+
+    assert folder.titles() == ["丙通知", "乙办法", "甲规定"]
+    report = amend(folder.index, folder.embedder, folder.docs, [folder.write("戊通知")], author="李主席")
+    assert (report.generation, counts(report)) == ("g000003", (1, 0, 0, 0))
+    assert folder.titles() == ["丙通知", "乙办法", "戊通知", "甲规定"]
+    assert folder.index.manifest("g000003").author == "李主席"
+    assert folder.index.served() == ["g000001", "g000002", "g000003"]
+
+
+@pytest.mark.parametrize(("name", "reason"), [("g000001", "正在使用"), ("g000009", "没有留着版本"), ("../etc", "没有留着版本")])
+def test_what_cannot_be_gone_back_to_is_refused_in_words(folder: Folder, name: str, reason: str) -> None:
+    folder.ingest()
+
+    with pytest.raises(IngestError, match=reason):
+        roll_back(folder.index, folder.embedder, name)
+
+
+def test_a_damaged_generation_is_not_gone_back_to(folder: Folder) -> None:
+    folder.ingest()
+    folder.ingest(rebuild=True)
+    (folder.index.path / "g000001" / "catalogue.sqlite").unlink()
+
+    with pytest.raises(IndexUnavailable):
+        roll_back(folder.index, folder.embedder, "g000001")
+
+    assert folder.index.current() == "g000002"
+
+
+def test_a_live_index_follows_back_and_forth(folder: Folder) -> None:
+    folder.ingest()
+    live = LiveIndex(folder.index, folder.embedder)
+    first = live.get()
+    folder.ingest(rebuild=True)
+    second = live.get()
+
+    roll_back(folder.index, folder.embedder, "g000001")
+    assert live.get() is first
+    assert len(first.vectors.get([p.passage_id for p in first.catalogue.passages()])) == first.manifest.passages
+    roll_back(folder.index, folder.embedder, "g000002")
+    assert live.get() is second
+    assert len(second.vectors.get([p.passage_id for p in second.catalogue.passages()])) == second.manifest.passages
+    live.close()
+
+
+def test_an_amendment_replaces_takes_out_and_leaves_the_rest(folder: Folder) -> None:
+    folder.ingest()
+    old = {e.document.title: e.document.doc_id for e in folder.entries()}
+    folder.write("乙办法", "这一份没有点名，不读。")
+
+    report = amend(folder.index, folder.embedder, folder.docs, [folder.write("甲规定", "女职工享受128天产假。")], remove=[old["丙通知"]])
+
+    assert (report.added, report.updated, report.removed) == (1, 1, 2)
+    assert folder.titles() == ["乙办法", "甲规定"]
+    assert "128天" in folder.texts()
+    assert "没有点名" not in folder.texts()
+
+
+def test_a_document_under_the_id_of_a_shipped_one_is_refused_and_the_shipped_one_stays(folder: Folder) -> None:
+    ingest(folder.index, folder.embedder)
+    shipped = "nzg-tebie-guiding"
+    folder.write("冒名", front=f"---\nid: {shipped}\nkind: policy\ntitle: 冒名的规定\nstatus: 现行\n---\n")
+
+    report = folder.ingest()
+
+    assert (report.added, report.failed) == (3, 1)
+    assert shipped in report.failures[0].reason
+    assert "请改成另一个编号" in report.failures[0].reason
+    assert "冒名的规定" not in folder.titles()
+    assert "女职工劳动保护特别规定" in folder.titles()
+
+
+def test_what_is_stated_beside_a_file_goes_before_what_it_says(folder: Folder) -> None:
+    path = folder.write("丁通知")
+    write_stated(path, {"title": "丁通知（2026年修订）", "effective": "2026-01", "status": "现行", "region": "四川省"})
+
+    folder.ingest()
+
+    (found,) = [e.document for e in folder.entries() if e.document.title.startswith("丁")]
+    assert (found.title, found.effective, found.status, found.region) == ("丁通知（2026年修订）", "2026-01", "现行", "四川省")
+    write_stated(path, {"title": "丁通知（废止）"})
+    folder.ingest()
+    assert "丁通知（废止）" in folder.titles()
 
 
 def test_another_embedder_is_refused_with_the_command_that_mends_it(folder: Folder) -> None:

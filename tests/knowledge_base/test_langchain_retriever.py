@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from knowledge_base.embedding import HashingEmbedder
+from knowledge_base.embedding import StaticEmbedder
 from knowledge_base.index import Generation
 from knowledge_base.retrieval import Filters, Retriever
 
@@ -14,7 +14,7 @@ from knowledge_base.retrieval import Filters, Retriever
 def test_langchain_gets_what_the_retriever_gives(small_data_dir: Path, opened: Callable[[Path], Generation]) -> None:
     from knowledge_base.langchain import KnowledgeBaseRetriever
 
-    retriever = Retriever(opened(small_data_dir), HashingEmbedder())
+    retriever = Retriever(opened(small_data_dir), StaticEmbedder())
     filters = Filters(as_of=dt.date(2025, 11, 28))
 
     documents = KnowledgeBaseRetriever(retriever=retriever, top_k=3, filters=filters).invoke("产假有多少天")

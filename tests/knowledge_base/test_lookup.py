@@ -22,6 +22,8 @@ TITLES = TitleIndex(
         document("hetong-tiaoli", "劳动合同法实施条例"),
         document("butie", "关于数字技能培训补贴的通知", doc_no="川人社规〔2023〕3号"),
         document("fa", "法"),
+        document("xiaofa", "消费者权益保护法", "消法"),
+        document("lianhe", "直播电商监督管理办法", doc_no="市场监管总局 国家网信办令第117号"),
     ]
 )
 
@@ -40,6 +42,16 @@ TITLES = TitleIndex(
         ("川人社规[2023]3号", "butie"),
         ("川人社规〔2023〕3号文件", "butie"),
         ("川人社规（２０２３）3号", "butie"),
+        ("川人社规2023年第3号", "butie"),
+        ("川人社规〔二〇二三〕3号", "butie"),
+        ("川人社规 【2023】 三号", "butie"),
+        ("国务院令619号", "tebie"),
+        ("国务院第619号令说了啥", "tebie"),
+        ("619号令", "tebie"),
+        ("国务院令第六百一十九号", "tebie"),
+        ("消法第25条", "xiaofa"),
+        ("市场监管总局令第117号", "lianhe"),
+        ("市场监管总局 国家网信办令117号", "lianhe"),
     ],
 )
 def test_an_instrument_is_found_by_its_names(question: str, doc_id: str) -> None:
@@ -65,7 +77,9 @@ def test_clauses_are_told_beside_the_instrument() -> None:
     assert TITLES.find("特别规定第七条和第9条").clauses == (ClauseNumber(7), ClauseNumber(9))
 
 
-@pytest.mark.parametrize("question", ["产假多少天", "", "这个法怎么说", "？？"])
+@pytest.mark.parametrize(
+    "question", ["产假多少天", "", "这个法怎么说", "？？", "取消法定节假日", "教育部令第619号", "人社部发〔2023〕3号", "2023年第3号楼"]
+)
 def test_a_question_that_names_no_instrument_finds_none(question: str) -> None:
     assert not TITLES.find(question)
 

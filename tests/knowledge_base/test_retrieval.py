@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,11 @@ from corpus_builder import CorpusBuilder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_base.embedding import HashingEmbedder
+from knowledge_base.embedding import StaticEmbedder
 from knowledge_base.index import Generation, IndexFolder
 from knowledge_base.ingest import CORPUS, ingest
 from knowledge_base.lexicon import Lexicon
-from knowledge_base.retrieval import Filters, Mode, Retriever
+from knowledge_base.retrieval import RERANKED, Filters, Mode, Retriever
 from knowledge_base.types import Kind, ScoredPassage, Status
 from knowledge_base.validity import status_of
 
@@ -27,13 +28,13 @@ Open = Callable[[Path], Generation]
 
 @pytest.fixture
 def retriever(small_data_dir: Path, opened: Open) -> Retriever:
-    return Retriever(opened(small_data_dir), HashingEmbedder(), Lexicon({"好久": "多久"}, {"生娃儿": ("产假",)}))
+    return Retriever(opened(small_data_dir), StaticEmbedder(), Lexicon({"好久": "多久"}, {"生娃儿": ("产假",)}))
 
 
 @pytest.fixture(scope="module")
 def shipped(shipped_data_dir: Path) -> Iterator[Retriever]:
-    generation = IndexFolder(shipped_data_dir).open(HashingEmbedder())
-    yield Retriever(generation, HashingEmbedder(), Lexicon.load(CORPUS / "lexicon.yaml"))
+    generation = IndexFolder(shipped_data_dir).open(StaticEmbedder())
+    yield Retriever(generation, StaticEmbedder(), Lexicon.load(CORPUS / "lexicon.yaml"))
     generation.close()
 
 
@@ -167,8 +168,8 @@ def test_a_named_instrument_may_take_every_place(shipped: Retriever) -> None:
 def test_ties_are_ordered_by_id_in_every_run(corpus: CorpusBuilder, tmp_path: Path, opened: Open) -> None:
     for n in (3, 1, 10, 2):
         corpus.document(f"p{n}", "\n- 同样的一句话，产假98天。\n", title="同名文件", folder="training")
-    ingest(IndexFolder(tmp_path / "data"), HashingEmbedder(), [corpus.root])
-    retriever = Retriever(opened(tmp_path / "data"), HashingEmbedder())
+    ingest(IndexFolder(tmp_path / "data"), StaticEmbedder(), [corpus.root])
+    retriever = Retriever(opened(tmp_path / "data"), StaticEmbedder())
 
     found = retriever.retrieve("产假98天", 4, NOW)
 
@@ -176,6 +177,78 @@ def test_ties_are_ordered_by_id_in_every_run(corpus: CorpusBuilder, tmp_path: Pa
     assert ids == sorted(ids)
     assert len({s.score for s in found}) == 1
     assert found == retriever.retrieve("产假98天", 4, NOW)
+
+
+class Backwards:
+    """A reranker that likes best what was found last; keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, list[str]]] = []
+
+    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+        self.asked.append((query, list(texts)))
+        return [place / len(texts) for place in range(len(texts))]
+
+
+def reranked(retriever: Retriever) -> tuple[Retriever, Backwards]:
+    backwards = Backwards()
+    return replace(retriever, reranker=backwards), backwards
+
+
+def test_a_reranker_orders_the_best_candidates_and_loses_none(retriever: Retriever) -> None:
+    turned, backwards = reranked(retriever)
+    filters = Filters(as_of=TODAY, only_region="四川省")  # all in force here: standing does not weigh
+
+    plain = [s.passage.passage_id for s in retriever.retrieve("产假和直播怎么学", 20, filters)]
+    found = turned.retrieve("产假和直播怎么学", 20, filters)
+
+    assert [s.passage.passage_id for s in found] == plain[::-1]
+    assert len(plain) == 2
+    assert [s.rank for s in found] == list(range(1, len(found) + 1))
+    assert [s.score for s in found] == sorted((s.score for s in found), reverse=True)
+    assert found == turned.retrieve("产假和直播怎么学", 20, filters)
+    assert all(s.passage.text in text for s, text in zip(found, backwards.asked[0][1][::-1], strict=True))
+
+
+def test_a_reranker_reads_twenty_passages_and_the_rest_stay_behind_them(shipped: Retriever) -> None:
+    turned, backwards = reranked(shipped)
+    filters = Filters(as_of=TODAY, kinds=frozenset(Kind))  # filtered, so not spread over documents
+
+    plain = [s.passage.passage_id for s in shipped.retrieve("直播带货", 40, filters)]
+    found = [s.passage.passage_id for s in turned.retrieve("直播带货", 40, filters)]
+
+    assert len(backwards.asked[0][1]) == RERANKED == 20
+    assert set(found[:RERANKED]) == set(plain[:RERANKED])
+    assert found[RERANKED:] == plain[RERANKED:]
+
+
+@pytest.mark.parametrize("top_k", [0, 1, 3])
+def test_a_reranker_leaves_top_k_and_exact_look_up_as_they_are(retriever: Retriever, top_k: int) -> None:
+    turned, _ = reranked(retriever)
+
+    found = turned.retrieve("特别规定第七条", top_k, NOW)
+
+    assert len(found) == top_k
+    assert [s.passage.clause for s in found[:1]] == ["第七条"][:top_k]
+
+
+def test_a_reranker_that_likes_all_alike_leaves_an_order_by_id(retriever: Retriever) -> None:
+    class Indifferent:
+        def score(self, query: str, texts: Sequence[str]) -> list[float]:
+            return [0.5] * len(texts)
+
+    filters = Filters(as_of=TODAY, only_region="四川省")
+    found = replace(retriever, reranker=Indifferent()).retrieve("产假和直播怎么学", 20, filters)
+
+    assert [s.passage.passage_id for s in found] == sorted(s.passage.passage_id for s in found)
+
+
+@pytest.mark.parametrize("mode", ["lexical", "dense"])
+def test_one_leg_alone_is_not_reranked(retriever: Retriever, mode: Mode) -> None:
+    turned, backwards = reranked(retriever)
+
+    assert turned.search("产假", 5, NOW, mode=mode) == retriever.search("产假", 5, NOW, mode=mode)
+    assert backwards.asked == []
 
 
 def test_dialect_and_everyday_words_find_what_the_plain_question_finds(retriever: Retriever) -> None:
