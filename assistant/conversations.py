@@ -289,7 +289,7 @@ class MaskedConversations:
 
     def rename(self, conversation_id: str, title: str) -> bool:
         """Give a conversation a name, masked."""
-        return self._store.rename(conversation_id, mask(title, self._public))
+        return self._store.rename(conversation_id, mask(title, self._public()))
 
     def erase(self, conversation_id: str) -> bool:
         """Remove a conversation with all its messages."""
