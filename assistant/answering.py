@@ -16,6 +16,7 @@ from assistant.brevity import read_brevity
 from assistant.cards import MOST_CARDS, CardMaker
 from assistant.composing import Composed, Found, basis_line, compose_extract, renumber
 from assistant.contrasts import provinces_of, read_contrast
+from assistant.disagreements import disagreement_lines
 from assistant.errors import QuestionRefused
 from assistant.evidence import TERM_OF_ART, Evidence, QuestionReader, Wanted, Weigh, fold, judge, years_asked
 from assistant.followups import resolve_followup
@@ -331,6 +332,8 @@ class Assistant:
             return _Draft(_abstain(found, referrals))
         composed = _shorten(composed, most_sentences)
         remarks = _remarks(reader, question, extract, found, context, period) if extract.citations else Remarks()
+        differing = disagreement_lines(composed.citations, referrals, self.lexicon.terms)
+        remarks = replace(remarks, above=(*remarks.above, *differing))
         if most_sentences is None:
             said = "\n".join(c.quote for c in composed.citations)
             remarks = replace(remarks, below=self.glossary.lines(said, question.text, question.history))

@@ -11,8 +11,9 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from assistant.condition_words import any_of, not_negation, places, plain, words
+from assistant.negations import affirmed, dropped_or_put_in, turned, without_figures_of_speech
 from assistant.wording import load_texts
 from knowledge_base.numerals import fold_numbers
 from knowledge_base.text import normalise
@@ -22,6 +23,9 @@ FOLLOWS = 0.5
 
 NEAR = 8
 """Characters on either side of a figure that say what it counts."""
+
+BEFORE = 4
+"""Characters before a figure that tell a copied one."""
 
 COPIED = 0.65
 """Least likeness (Dice, of character pairs) of a clause that counts as copied but for a word …"""
@@ -50,6 +54,8 @@ _FIGURE = re.compile(
     r"(第?)(\d+(?:\.\d+)?)(?:余|多)?(个工作日|个月|个小时|万元|亿元|万人|平方米|公里|工作日|小时|分钟|周岁|学时|课时|"
     r"条|款|项|天|日|月|年|元|块|角|分|万|亿|周|次|级|岁|家|人|名|%|‰|倍|孩|类|种|门|期|批|届|亩|件|场|台|所|部门|步|章|号|个)?"
 )
+_TWICE = re.compile(r"(第\d+条)[、,和及至—-]\1")
+_DAY_OF_MONTH = re.compile(r"(\d+月)\d+日")
 _DENY = "不未无没非禁免勿"
 _SAME_UNIT = {"日": "天", "块": "元", "个小时": "小时", "周岁": "岁", "个工作日": "工作日", "课时": "学时", "名": "人"}
 _TITLE = re.compile(r"《([^》]{2,60})》")
@@ -104,14 +110,19 @@ def condition_faults(statement: str, passages: Sequence[str], particulars: str, 
     """
     held = [s for passage in passages for s in segments(passage)]
     ground = "\n".join((*passages, particulars))
-    followed = _followed(statement, held)
+    followed = list(dict.fromkeys(text for part in (statement, *segments(statement)) for text in _followed(part, held)))
     faults = [
         *_unsupported(statement, ground),
         *_other_figures(statement, held, particulars),
+        *_exchanged(statement, ground, names),
+        *_misplaced(statement, held, ground),
         *_other_names(statement, ground, names),
-        *_turned(statement, followed),
+        *turned(statement, followed),
+        *dropped_or_put_in(statement, held),
+        *affirmed(statement, held),
         *_mispaired(statement, held, names),
         *_other_bounds(statement, followed),
+        *_other_duties(statement, held),
         *_dropped_exceptions(statement, followed),
         *_miscopied(segments(statement), held, particulars, names, WHOLE_COPIED),
         *_miscopied(_clauses(statement), [c for s in held for c in _clauses(s)], particulars, names, COPIED),
@@ -124,9 +135,14 @@ def likeness(statement: str, text: str) -> float:
     return _likeness(_pairs(prepare(statement)), _pairs(prepare(text)))
 
 
+def alike(one: str, other: str) -> float:
+    """How alike two prepared texts are (Dice, of character pairs) with every figure as one mark; from 0 to 1."""
+    return _dice(_pairs(one), _pairs(other))
+
+
 def _content(prepared: str) -> list[str]:
     """Characters that carry content: no figures, no marks, none that plain speech puts in."""
-    return [c for run in _RUN.findall(prepared) for c in run if c not in _plain() and not c.isdigit()]
+    return [c for run in _RUN.findall(prepared) for c in run if c not in plain() and not c.isdigit()]
 
 
 def _unsupported(statement: str, ground: str) -> Iterable[str]:
@@ -138,7 +154,9 @@ def _unsupported(statement: str, ground: str) -> Iterable[str]:
 
 def _other_figures(statement: str, held: Sequence[str], particulars: str) -> Iterable[str]:
     """Figures that do not stand, with their unit, among words like those that the statement puts around them."""
-    given = {f.key for f in figures_in(particulars)}
+    days = {m.group() for m in _DAY_OF_MONTH.finditer(particulars)}
+    dates = {f.key for m in _DAY_OF_MONTH.finditer(statement) if m.group() in days for f in figures_in(m.group())}
+    given = {f.key for f in figures_in(_DAY_OF_MONTH.sub(r"\1", particulars))} | dates
     placed = [(f, _pairs(_around(clause, f))) for s in held for clause in _clauses(s) for f in figures_in(clause)]
     in_tables = {f.value for s in held if "|" in s for f in figures_in(s) if not f.unit}
     in_text = {f.value for f, _ in placed if not f.unit}
@@ -160,6 +178,32 @@ def _other_figures(statement: str, held: Sequence[str], particulars: str) -> Ite
             yield f"“{figure.ordinal}{figure.value}{figure.unit}”和所引段落对不上"
 
 
+def _exchanged(statement: str, ground: str, names: Sequence[str]) -> Iterable[str]:
+    """Figures, names and places put where the source, in the same words around them, has another: 可以在1年内 as 可以在1天内."""
+    theirs = figures_in(ground)
+    for figure in figures_in(statement):
+        before = statement[max(0, figure.start - BEFORE) : figure.start]
+        copied = [f for f in theirs if f.unit and ground[: f.start].endswith(before)]
+        alike = [f for f in copied if figure.unit in (f.unit, "") or figure.value == f.value]
+        if len(before) == BEFORE and figure.unit and not figure.ordinal and alike and all(f.key != figure.key for f in copied):
+            yield f"“{before}{figure.value}{figure.unit}”和原文不同"
+    for known in (tuple(names), places()):
+        if not known:
+            continue
+        held: dict[str, set[str]] = {}
+        for match in any_of(known).finditer(ground):
+            held.setdefault(_beside(ground, match), set()).add(match.group())
+        for match in any_of(known).finditer(statement):
+            there = held.get(_beside(statement, match), {match.group()})
+            if match.group() not in there:
+                yield f"“{match.group()}”在原文里是“{'、'.join(sorted(there))}”"
+
+
+def _beside(text: str, match: re.Match[str]) -> str:
+    """The two characters before and after a word, with its place between them; a text's edge is a mark."""
+    return f"{text[max(0, match.start() - 2) : match.start()]:·>2}…{text[match.end() : match.end() + 2]:·<2}"
+
+
 def _around(clause: str, figure: Figure) -> str:
     return clause[max(0, figure.start - NEAR) : figure.end + NEAR]
 
@@ -170,11 +214,11 @@ def _other_names(statement: str, ground: str, names: Sequence[str]) -> Iterable[
     for title in _TITLE.findall(statement):
         if title not in ground and not any(_abbreviates(title, line) for line in lines):
             yield f"《{title}》不在所引段落里"
-    for known in (tuple(names), _places()):
+    for known in (tuple(names), places()):
         if not known:
             continue
-        held = set(_any_of(known).findall(ground))
-        for name in dict.fromkeys(_any_of(known).findall(statement)):
+        held = set(any_of(known).findall(ground))
+        for name in dict.fromkeys(any_of(known).findall(statement)):
             if name not in held:
                 yield f"“{name}”不在所引段落里"
 
@@ -182,26 +226,8 @@ def _other_names(statement: str, ground: str, names: Sequence[str]) -> Iterable[
 def _abbreviates(title: str, line: str) -> bool:
     """Whether a title's characters stand in a line in their order: 劳动争议司法解释(一) in …审理劳动争议案件…解释(一)."""
     characters = iter(line)
-    return len(line) < 80 and all(c in characters for c in title)
-
-
-def _turned(statement: str, followed: Sequence[str]) -> Iterable[str]:
-    """Negations dropped, and negations put in: what is negated is told by the two characters after it."""
-    bare = _without_figures_of_speech(statement)
-    sources = [_without_figures_of_speech(text) for text in followed]
-    said, held = _negated(bare), [a for text in sources for a in _negated(text)]
-    for anchor in dict.fromkeys(held):
-        if anchor not in said and _stands_plain(anchor, bare) and not any(_stands_plain(anchor, text) for text in sources):
-            yield f"“{anchor}”前面的否定丢了"
-    for anchor in dict.fromkeys(said):
-        # A prohibition reaches over its whole clause: 不得因怀孕降低工资 is 不得降低工资, too.
-        if anchor not in held and any(
-            _stands_plain(anchor, text) and not _words("negation").search(text.partition(anchor)[0]) for text in sources
-        ):
-            yield f"“{anchor}”前面多了否定"
-    forbids = sources and _words("prohibition").search(sources[0]) and not _words("may").search(sources[0])
-    if forbids and _words("may").search(bare) and not _words("negation").search(bare):
-        yield "“不得”说成了“可以”"
+    denied = [sum(text.count(c) for c in _DENY) for text in (title, line)]  # 反正当竞争法 is not 反不正当竞争法
+    return len(line) < 80 and denied[0] == denied[1] and all(c in characters for c in title)
 
 
 def _mispaired(statement: str, held: Sequence[str], names: Sequence[str]) -> Iterable[str]:
@@ -218,7 +244,7 @@ def _mispaired(statement: str, held: Sequence[str], names: Sequence[str]) -> Ite
                 yield f"“{other.value}{other.unit}”不是“{one.value}{one.unit}”的"
     if not names:
         return
-    pattern = _any_of(tuple(names))
+    pattern = any_of(tuple(names))
     pieces = [(set(pattern.findall(piece)), figures_in(piece), "|" in piece) for text in held for piece in _pieces(text)]
     all_named = set(pattern.findall(statement))
     for piece in _pieces(statement):
@@ -229,6 +255,21 @@ def _mispaired(statement: str, held: Sequence[str], names: Sequence[str]) -> Ite
             owners = [others - all_named for others, value in of_unit if value == figure.value]
             if hers and figure.value not in hers and owners and all(owners):
                 yield f"“{figure.value}{figure.unit}”不是“{'、'.join(named)}”的"
+
+
+def _misplaced(statement: str, held: Sequence[str], ground: str) -> Iterable[str]:
+    """A 款 or 项 that what is said of it does not stand under, one 条 named twice in a row, and a place of no such rank."""
+    for segment in segments(statement):
+        closest = _followed(segment, held)[:1]
+        for unit in ("款", "项"):
+            mine, theirs = ({f.value for f in figures_in(text) if f.ordinal and f.unit == unit} for text in (segment, "".join(closest)))
+            if mine and theirs and not mine & theirs:
+                yield f"“第{'、'.join(sorted(mine))}{unit}”和原文不同"
+    if (twice := _TWICE.search(statement)) and twice.group() not in ground:
+        yield f"“{twice.group()}”重复"
+    for ranked in re.findall(rf"(?:{any_of(places()).pattern})(?:省|市(?![场民面]))", statement):
+        if ranked not in ground and ranked[:-1] + ("市" if ranked.endswith("省") else "省") in ground:
+            yield f"“{ranked}”不在所引段落里"
 
 
 def _pieces(text: str) -> list[str]:
@@ -254,12 +295,33 @@ def _other_bounds(statement: str, followed: Sequence[str]) -> Iterable[str]:
                 yield f"“{figure.value}{figure.unit}”的界限（以上、以内、满、不超过）变了"
 
 
+def _other_duties(statement: str, held: Sequence[str]) -> Iterable[str]:
+    """What must be done told as what may be, or the other way round, where what a segment follows says one of them alone."""
+    for segment in segments(statement):
+        mine = _outright(segment)
+        closest = _followed(segment, held)[:1]
+        theirs = [_outright(text) for text in closest]
+        if len(mine) == 1 and any(len(kinds) == 1 and kinds != mine for kinds in theirs):
+            yield "“应当”和“可以”说反了"
+        clauses = [(c, _outright(c)) for text in closest for c in _clauses(text)]
+        for said in _clauses(segment):
+            bare, duty = _stripped(said), _outright(said)
+            if len(duty) == 1 and any(len(kinds) == 1 and kinds != duty and _stripped(c) == bare for c, kinds in clauses):
+                yield f"“{said[:20]}”里“应当”和“可以”说反了"
+
+
+def _outright(text: str) -> frozenset[str]:
+    """The kinds of duty that a text's own words of duty say, whatever plain speech adds."""
+    bare = without_figures_of_speech(text).replace("能够", "　　")  # 其他能够适应的劳动: of what is, not of what may be done
+    return frozenset(kind for kind in ("must", "may") if words(kind).search(bare))
+
+
 def _bounds(text: str) -> frozenset[str]:
-    return frozenset("upper" if _words("upper").fullmatch(m.group()) else "lower" for m in _words("bounds").finditer(text))
+    return frozenset("upper" if words("upper").fullmatch(m.group()) else "lower" for m in words("bounds").finditer(text))
 
 
 def _dropped_exceptions(statement: str, followed: Sequence[str]) -> Iterable[str]:
-    exception = _words("exception")
+    exception = words("exception")
     if exception.search(statement):
         return
     pairs = _pairs(statement)
@@ -306,33 +368,33 @@ def _agree(said: str, source: str) -> bool:
 
 def _strict(text: str) -> tuple[object, ...]:
     of_figures = sorted(b for f in figures_in(text) if (b := _bound(text, f)))
-    return (sum(text.count(c) for c in _DENY), of_figures, _bounds(text), bool(_words("exclusive").search(text)))
+    return (sum(text.count(c) for c in _DENY), of_figures, _bounds(text), bool(words("exclusive").search(text)))
 
 
 def _duties(text: str) -> set[str]:
-    bare = _without_figures_of_speech(text)
+    bare = without_figures_of_speech(text)
     plainly = {"must": "[要须应得需]", "may": "[可能]"}
-    return {kind for kind in ("must", "may") if _words(kind).search(bare) or re.search(plainly[kind], bare)}
+    return {kind for kind in ("must", "may") if words(kind).search(bare) or re.search(plainly[kind], bare)}
 
 
 def _other_named(said: str, source: str, particulars: str, names: Sequence[str]) -> list[str]:
     """Names and places that a stretch has and its source has not."""
     found = []
-    for known in (tuple(names), _places()):
+    for known in (tuple(names), places()):
         if known:
-            held = set(_any_of(known).findall(source))
-            found += [n for n in dict.fromkeys(_any_of(known).findall(said)) if n not in held and n not in particulars]
+            held = set(any_of(known).findall(source))
+            found += [n for n in dict.fromkeys(any_of(known).findall(said)) if n not in held and n not in particulars]
     return found
 
 
 def _replacements(said: str, source: str) -> list[str]:
     """Content words, of four characters at most, that stand in the place of others."""
-    plain = _plain()
+    put_in = plain()
     found = []
     for tag, i, j, k, m in difflib.SequenceMatcher(None, source, said, autojunk=False).get_opcodes():
         old, new = source[i:j], said[k:m]
         short = max(len(old), len(new)) <= 4 and new.isalnum() and old.isalnum()
-        if tag == "replace" and short and any(c not in plain and c not in old for c in new) and any(c not in plain for c in old):
+        if tag == "replace" and short and any(c not in put_in and c not in old for c in new) and any(c not in put_in for c in old):
             found.append(new)
     return found
 
@@ -359,37 +421,20 @@ def _followed(statement: str, held: Sequence[str]) -> list[str]:
 
 def _bound(text: str, figure: Figure) -> str:
     """Which bound a figure has: "upper", "lower" or ""; of two that fit before it the longer (不少于, not 少于)."""
-    words = load_texts("condition_words")["bounds"]
+    bounds = load_texts("condition_words")["bounds"]
     before, after = text[max(0, figure.start - 8) : figure.start], text[figure.end : figure.end + 6]
-    fitting = [(m.start(), kind) for kind in ("upper", "lower") if (m := re.search(rf"(?:{words[kind]['before']})[每约为到了]?$", before))]
+    fitting = [(m.start(), kind) for kind in ("upper", "lower") if (m := re.search(rf"(?:{bounds[kind]['before']})[每约为到了]?$", before))]
     if fitting:
         return min(fitting)[1]
     # 5000人次以上: a unit that no list holds may stand between.
-    return next((kind for kind in ("upper", "lower") if re.match(rf"[\u4e00-\u9fff]{{0,2}}?(?:{words[kind]['after']})", after)), "")
-
-
-def _negated(bare: str) -> list[str]:
-    """The two characters after each negation."""
-    anchors = (bare[m.end() : m.end() + 2] for m in _words("negation").finditer(bare))
-    return [a for a in anchors if len(a) == 2 and a.isalnum()]
-
-
-def _stands_plain(anchor: str, bare: str) -> bool:
-    """Whether an anchor stands somewhere without a negation before it."""
-    negation = re.compile(rf"(?:{_words('negation').pattern})$")
-    return any(not negation.search(bare[max(0, m.start() - 4) : m.start()]) for m in re.finditer(re.escape(anchor), bare))
-
-
-def _without_figures_of_speech(text: str) -> str:
-    """The text with words that only look like negations blotted out."""
-    return _not_negation().sub(lambda m: "　" * len(m.group()), text)
+    return next((kind for kind in ("upper", "lower") if re.match(rf"[\u4e00-\u9fff]{{0,2}}?(?:{bounds[kind]['after']})", after)), "")
 
 
 def _stripped(text: str) -> str:
     """The text without its negations, bounds and words of duty: what two stretches are compared by before these are."""
-    text = _not_negation().sub("", text)
+    text = not_negation().sub("", text)
     for kind in ("bounds", "negation", "must", "may", "exclusive"):
-        text = _words(kind).sub("", text)
+        text = words(kind).sub("", text)
     return text
 
 
@@ -419,34 +464,3 @@ def _each_tiao(match: re.Match[str]) -> str:
 def _spelt_date(match: re.Match[str]) -> str:
     year, month, day = match.groups()
     return f"{year}年{int(month)}月" + (f"{int(day)}日" if day else "")
-
-
-@lru_cache(maxsize=16)
-def _words(kind: str) -> re.Pattern[str]:
-    words = load_texts("condition_words")
-    if kind == "bounds":
-        both = "|".join(side["anywhere"] for side in words["bounds"].values())
-        return re.compile("|".join(sorted(both.split("|"), key=len, reverse=True)))
-    if kind in ("upper", "lower"):
-        return re.compile("|".join(sorted(words["bounds"][kind]["anywhere"].split("|"), key=len, reverse=True)))
-    return re.compile(words["modality"][kind] if kind in words["modality"] else words[kind])
-
-
-@lru_cache(maxsize=1)
-def _plain() -> frozenset[str]:
-    return frozenset("".join(str(load_texts("condition_words")["plain"]).split()))
-
-
-@lru_cache(maxsize=1)
-def _places() -> tuple[str, ...]:
-    return tuple(str(load_texts("condition_words")["places"]).split())
-
-
-@lru_cache(maxsize=1)
-def _not_negation() -> re.Pattern[str]:
-    return _any_of(tuple(str(load_texts("condition_words")["not_negation"]).split()))
-
-
-@lru_cache(maxsize=8)
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)))

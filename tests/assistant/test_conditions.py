@@ -105,3 +105,59 @@ def test_figures_are_read_with_their_units(written: str, key: tuple[str, str, st
 )
 def test_the_same_in_two_spellings_is_prepared_alike(one: str, other: str) -> None:
     assert prepare(one) == prepare(other)
+
+
+GUIDE = (
+    "《女职工条例》第6条第1款：孕期不能适应原劳动的，用人单位应当减轻劳动量或者安排其他能够适应的劳动。\n"
+    "《女职工条例》第6条第2款：怀孕7个月以上的，用人单位不得安排夜班。\n"
+    "对仲裁裁决不服的，再向法院起诉。匿名化处理后的信息不算个人信息。\n"
+    "离职后要在1年内提出；与网信办的口径不一致。技能证书扣除和学历教育扣除可以叠加，扣的是个人所得税。\n"
+    "参保的由生育保险基金支付。四川省人民医院举办，成都温江参加。"
+)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "对裁决不服的，向法院起诉。",
+        "匿名化后不算个人信息。",
+        "证书扣除和学历教育扣除可以叠加。",
+        "第6条第2款：怀孕7个月以上，不得安排夜班。",
+    ],
+)
+def test_a_guide_told_in_other_words_stands(statement: str) -> None:
+    assert not guide_faults(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "对裁决服的，再向法院起诉。",  # a word that only looks like a negation
+        "匿名化后算个人信息。",
+        "2024年要点与网信办的口径一致。",
+        "证书扣除和学历教育扣除不可以叠加。",
+        "证书扣除和学历教育扣除应当叠加，扣的是个人所得税。",  # 所得 is no duty
+        "孕期不能适应原劳动的，单位可以减轻劳动量或者安排其他能够适应的劳动。",  # neither is 适应
+        "第6条第1款：怀孕7个月以上，不得安排夜班。",  # another's 款
+        "职工离职后要在1天内提出。",  # the particulars' 5月1日 is no day of the guide
+        "参保的由生育津贴基金支付。",
+        "成都省人民医院举办。",
+        "第6条、第6条：怀孕7个月以上，不得安排夜班。",
+    ],
+)
+def test_a_guide_with_one_thing_changed_falls(statement: str) -> None:
+    assert guide_faults(statement)
+
+
+def guide_faults(statement: str) -> list[str]:
+    document = a_document("女职工条例", doc_no="", text=GUIDE, effective="2008-05-01")
+    citation = a_citation(GUIDE, document=document, clause="第六条")
+    return [f.reason for f in check_statement(f"{statement}[1]", [citation], ("生育保险", "生育津贴"))]
+
+
+def test_a_title_is_not_abbreviated_by_its_negation() -> None:
+    text = "经营者不得破坏技术措施。"
+    citation = a_citation(text, document=a_document("反不正当竞争法", doc_no="", text=text), clause="第十三条")
+
+    assert not check_statement("《反不正当竞争法》：经营者不得破坏技术措施。[1]", [citation])
+    assert check_statement("《反正当竞争法》：经营者不得破坏技术措施。[1]", [citation])
