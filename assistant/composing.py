@@ -207,7 +207,7 @@ def _extracts(found: Found, wanted: Wanted) -> list[Extract]:
             continue
         said = wanted.coverage(text)
         with_head = wanted.coverage(f"{head}\n{text}")
-        fits = sum(bool(given.search(text)) for _, given in wanted.given)
+        fits = any(given.search(text) for _, given in wanted.given) or wanted.defined_in(text)
         score = _RETRIEVED * found.scored.score + _ABOUT * with_head + _SAID * said + (_KIND if fits else 0.0)
         if _EDITORIAL.match(passage.text[start:end]):
             score *= _EDITORIAL_FACTOR

@@ -99,11 +99,18 @@ class Wanted:
     """The year of asking, where the question says 今年 or 现在."""
     past: bool = False
     """It asks for what held before, or elsewhere: a year, a place, 以前, 去年."""
+    meaning: bool = False
+    """It asks what a thing is (什么是提示词, RPA是什么)."""
 
     @property
     def given(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         """What an answer of each kind asked for holds."""
         return tuple((kind, _given(kind, self.measures)) for kind in self.kinds)
+
+    def defined_in(self, folded: str) -> bool:
+        """Whether a folded text says what a thing that was asked for is."""
+        words = (word for term in self.terms for word in (term.word, *term.others) if len(word) > 1)
+        return self.meaning and any(re.search(re.escape(word) + _defines(), folded) for word in words)
 
     @property
     def weight(self) -> float:
@@ -164,7 +171,7 @@ class QuestionReader:
         spans: list[tuple[int, int, str]] = []
         places: list[str] = []
         for start, word, tag in self._words(text):
-            if tag == "ns" and word not in _home_places():
+            if tag == "ns" and word not in _home_places() | _general_words():
                 places.append(word)
             if self._is_idle(word, tag) or word in measures:
                 continue
@@ -183,6 +190,7 @@ class QuestionReader:
             measures,
             str(as_of.year) if _now().search(text) else "",
             bool(places or _YEAR.search(text) or _past().search(text)),
+            _meaning().search(text) is not None,
         )
 
     def _words(self, text: str) -> Iterable[tuple[int, str, str]]:
@@ -228,7 +236,7 @@ class QuestionReader:
     @cached_property
     def _segmenter(self) -> rjieba.Jieba:
         segmenter = rjieba.Jieba()
-        for word in (*self._lexicon.terms, *self._lexicon.synonyms):
+        for word in (*self._lexicon.terms, *self._lexicon.synonyms, *(w for w in _stop_words() if len(w) > 1)):
             segmenter.add_word(word, None, None)
         return segmenter
 
@@ -401,7 +409,7 @@ def _at_home(about: str) -> bool:
 
 def _splits(wanted: Wanted, whole: str, about: str) -> bool:
     """Whether a passage lacks a word known well enough to tell subjects apart, and is not about a term of art that was asked."""
-    lacks = any(t.weight > UNKNOWN_WORD for t in wanted.lacking(whole))
+    lacks = any(t.weight > UNKNOWN_WORD and t.word not in _general_words() for t in wanted.lacking(whole))
     return lacks and not any(t.art and t.share_in(about) == 1.0 for t in wanted.terms)
 
 
@@ -475,6 +483,18 @@ def _now() -> re.Pattern[str]:
 def _past() -> re.Pattern[str]:
     """Words that ask for what held before."""
     return re.compile(str(load_texts("question_words")["past"]))
+
+
+@lru_cache(maxsize=1)
+def _meaning() -> re.Pattern[str]:
+    """Words that ask what a thing is."""
+    return re.compile(str(load_texts("question_words")["meaning"]))
+
+
+@lru_cache(maxsize=1)
+def _defines() -> str:
+    """What stands behind a word in a text that says what it is."""
+    return str(load_texts("question_words")["defines"])
 
 
 @lru_cache(maxsize=1)

@@ -65,7 +65,6 @@ class Parts:
         self.lexicon, self.referrals = lexicon, referrals
         self.approved.use_lexicon(lexicon)
         self.readers.use_lexicon(lexicon)
-        self.assistant.lexicon = lexicon
         self.assistant.desk = ReferralDesk(referrals)
 
     def close(self) -> None:
@@ -144,5 +143,5 @@ def build(settings: Settings) -> Parts:
     )
     approved = ApprovedDesk(lexicon, settings.region)
     glossary = Glossary(load_glossary(CORPUS / "glossary.yaml"))
-    assistant = Assistant(readers, ReferralDesk(referrals), lexicon, approved, model, glossary)
+    assistant = Assistant(readers, ReferralDesk(referrals), approved, model, glossary)
     return Parts(settings, folder, embedder, lexicon, index, assistant, readers, approved, referrals)
