@@ -14,6 +14,7 @@ from assistant.types import Citation
 from assistant.wording import load_texts, phrase
 from knowledge_base.text import tokens
 from knowledge_base.types import Document, Kind, Passage, ScoredPassage, Status
+from knowledge_base.validity import NATIONWIDE
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ SHORT_PASSAGE = 260
 _RETRIEVED, _ABOUT, _SAID, _KIND = 0.6, 0.5, 0.4, 0.3
 _EDITORIAL_FACTOR = 0.6  # for remarks of ours (编者小结, 提示)
 _OUTDATED_FACTOR = 0.85  # for what is no rule in force here, unless the question is about the past or another place
+_HOME = 0.15  # for a rule in force of her own province, where the nation's rule on the subject is no whole answer to her
 _NEAR_BEST = 0.72  # of the best statement's score: what is quoted beside it from the same passage
 _OF_SHORT = 0.6  # the same for a short best passage
 _WORTH_CITING = 0.75  # of the best statement's score: what another passage's statement needs to be quoted
@@ -73,6 +75,12 @@ class Found:
     def outdated(self) -> bool:
         """Whether it is a rule that is not in force here on the date asked for."""
         return self.document.kind is Kind.POLICY and self.status in _OUTDATED
+
+    @property
+    def of_home(self) -> bool:
+        """Whether it is a rule in force of the asked region itself, not of the whole country."""
+        document = self.document
+        return document.kind is Kind.POLICY and self.status is Status.IN_FORCE and document.region not in ("", NATIONWIDE)
 
     @property
     def read(self) -> Read:
@@ -120,7 +128,7 @@ def compose_extract(found: Sequence[Found], wanted: Wanted) -> Composed:
     said: list[Extract] = []
     for leader in chosen:
         of_passage = [e for e in extracts if e.found is leader.found]
-        group = [e for e in _group(leader, of_passage, first=not citations) if not any(_alike(e, s) for s in said)]
+        group = [e for e in _group(leader, of_passage, first=not citations) if not any(_repeats(e, s) for s in said)]
         if not group or (citations and leader not in group):
             continue
         said += sorted(group, key=lambda e: e is not leader)
@@ -153,6 +161,8 @@ def _worth_citing(leaders: Sequence[Extract], wanted: Wanted) -> list[Extract]:
         if score < worth * leaders[0].score:
             break
         chosen.append(rest.pop(-at))
+    if not wanted.placed:  # beside the nation's rule, the one of her own province before all others
+        chosen[1:] = sorted(chosen[1:], key=lambda e: not e.found.of_home)
     return chosen
 
 
@@ -164,8 +174,12 @@ def _tells(extract: Extract, wanted: Wanted) -> bool:
 def _to_the_point(found: Sequence[Found], wanted: Wanted) -> Sequence[Found]:
     """Passages that hold a person who was named, where any does; and of the best ones those that hold the grade or year.
 
+    A rule of her own province is none of another place that she asks about.
+
     A grade or year chooses between passages on the subject; it is not the subject.
     """
+    if wanted.elsewhere:
+        found = [f for f in found if not f.of_home or any(place in fold(f.read.whole) for place in wanted.places)] or found
     names = [t.word for t in wanted.terms if t.name]
     found = [f for f in found if any(name in fold(f.read.whole) for name in names)] or found
     for words in ([s.removeprefix("第") for s in wanted.specifics], wanted.years):
@@ -175,15 +189,14 @@ def _to_the_point(found: Sequence[Found], wanted: Wanted) -> Sequence[Found]:
     return found
 
 
-def _alike(one: Extract, other: Extract) -> bool:
-    """Whether two statements say much the same: most character pairs of the shorter stand in the longer, and its figures do.
+def _repeats(extract: Extract, said: Extract) -> bool:
+    """Whether a statement says much what was said: most character pairs of the shorter stand in the longer, and no figure is new.
 
     Two rules that differ in a figure are no repetition: the reader must see both.
     """
-    figures = [set(_FIGURES.findall(fold(e.text))) for e in (one, other)]
-    if not (figures[0] <= figures[1] or figures[1] <= figures[0]):
+    if not set(_FIGURES.findall(fold(extract.text))) <= set(_FIGURES.findall(fold(said.text))):
         return False
-    a, b = ({t for t in tokens(e.text) if len(t) > 1} for e in (one, other))
+    a, b = ({t for t in tokens(e.text) if len(t) > 1} for e in (extract, said))
     return bool(a and b) and len(a & b) / min(len(a), len(b)) >= _ALIKE
 
 
@@ -197,6 +210,7 @@ def _extracts(found: Found, wanted: Wanted) -> list[Extract]:
     passage = found.passage
     spans = [(s.start, s.end) for s in passage.statements] or split_sentences(passage.text)
     head = fold(found.about)
+    at_home = found.of_home and not wanted.placed
     extracts = []
     for start, end in spans:
         if _not_quotable().search(passage.text[start:end]):
@@ -205,10 +219,10 @@ def _extracts(found: Found, wanted: Wanted) -> list[Extract]:
         text = fold(passage.text[start:end])
         if not text.strip() or (_TABLE_ROW.match(text) and re.fullmatch(r"[\s|:-]+", text)):
             continue
-        said = wanted.coverage(text)
         with_head = wanted.coverage(f"{head}\n{text}")
+        said = wanted.coverage(text)
         fits = any(given.search(text) for _, given in wanted.given) or wanted.defined_in(text)
-        score = _RETRIEVED * found.scored.score + _ABOUT * with_head + _SAID * said + (_KIND if fits else 0.0)
+        score = _RETRIEVED * found.scored.score + _ABOUT * with_head + _SAID * said + (_KIND if fits else 0.0) + (_HOME if at_home else 0.0)
         if _EDITORIAL.match(passage.text[start:end]):
             score *= _EDITORIAL_FACTOR
         if not wanted.past and (found.outdated or _SAYS_SO.match(passage.text[start:end])):

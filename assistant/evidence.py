@@ -101,11 +101,24 @@ class Wanted:
     """It asks for what held before, or elsewhere: a year, a place, 以前, 去年."""
     meaning: bool = False
     """It asks what a thing is (什么是提示词, RPA是什么)."""
+    nationwide: bool = False
+    """It asks for what holds in the whole country (国家规定)."""
 
     @property
     def given(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         """What an answer of each kind asked for holds."""
         return tuple((kind, _given(kind, self.measures)) for kind in self.kinds)
+
+    @property
+    def placed(self) -> bool:
+        """Whether it says of what place, other than her own, or of the whole country."""
+        return bool(self.places) or self.nationwide
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether all places that it names lie outside her own province."""
+        home = any(term.word in _home_places() for term in self.terms)
+        return bool(self.places) and not home and not any(place.removesuffix("市") in _home_cities() for place in self.places)
 
     def defined_in(self, folded: str) -> bool:
         """Whether a folded text says what a thing that was asked for is."""
@@ -191,6 +204,7 @@ class QuestionReader:
             str(as_of.year) if _now().search(text) else "",
             bool(places or _YEAR.search(text) or _past().search(text)),
             _meaning().search(text) is not None,
+            any(word in text for word in load_texts("question_words")["nation"]),
         )
 
     def _words(self, text: str) -> Iterable[tuple[int, str, str]]:
