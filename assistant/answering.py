@@ -439,7 +439,8 @@ def _find(reader: Reader, query: str, filters: Filters) -> tuple[Retrieval, list
     found = []
     for scored in retrieval.passages:
         document = entries[scored.passage.doc_id].document
-        found.append(Found(scored, document, status_of(document, filters.date(), filters.region)))
+        near = applies_in(document.region, filters.region)
+        found.append(Found(scored, document, status_of(document, filters.date(), filters.region), near))
     return retrieval, found
 
 

@@ -32,6 +32,7 @@ SHORT_PASSAGE = 260
 _RETRIEVED, _ABOUT, _SAID, _KIND = 0.6, 0.5, 0.4, 0.3
 _EDITORIAL_FACTOR = 0.6  # for remarks of ours (编者小结, 提示)
 _OUTDATED_FACTOR = 0.85  # for what is no rule in force here, unless the question is about the past or another place
+_FAR_FACTOR = 0.85  # for a course or a case of another place, unless the question is about the past or another place
 _HOME = 0.15  # for a rule in force of her own province, where the nation's rule on the subject is no whole answer to her
 _NEAR_BEST = 0.72  # of the best statement's score: what is quoted beside it from the same passage
 _OF_SHORT = 0.6  # the same for a short best passage
@@ -58,6 +59,8 @@ class Found:
     scored: ScoredPassage
     document: Document
     status: Status
+    near: bool = True
+    """Whether its document is of the asked region or of the whole country."""
 
     @property
     def passage(self) -> Passage:
@@ -227,6 +230,8 @@ def _extracts(found: Found, wanted: Wanted) -> list[Extract]:
             score *= _EDITORIAL_FACTOR
         if not wanted.past and (found.outdated or _SAYS_SO.match(passage.text[start:end])):
             score *= _OUTDATED_FACTOR
+        elif not wanted.past and not found.near:
+            score *= _FAR_FACTOR
         extracts.append(Extract(found, start, end, score))
     return extracts
 
