@@ -41,6 +41,7 @@ _NEW = 0.8  # what a share of the question that nothing quoted yet speaks to add
 _HALF = 0.5  # of a word that a text holds, from which it speaks to it
 _SAME_FORM = 0.6  # share of character pairs, figures aside, from which two statements are items of one list
 _TOLD = 0.6  # of the question that the best statement holds, from which it needs little beside it
+_THIRD = 0.75  # of the share that the best statement holds, what a third one must hold beside it and another
 _WORTH_BESIDE = 0.6  # what another passage's statement needs, of the best one's score, where it holds less
 _MOST_STATEMENTS = 4  # of one passage
 _ALIKE = 0.6  # share of character pairs above which two statements say the same
@@ -99,6 +100,10 @@ class Extract:
     start: int
     end: int
     score: float
+    about: float = 0.0
+    """Share of the question that it holds with its heading."""
+    fits: bool = False
+    """Whether it gives the kind of answer asked for."""
 
     @property
     def text(self) -> str:
@@ -154,7 +159,7 @@ def _worth_citing(leaders: Sequence[Extract], wanted: Wanted) -> list[Extract]:
 
     So a question about two things is answered on both.
     """
-    chosen, rest = [leaders[0]], list(leaders[1:])
+    chosen, rest = [leaders[0]], [e for e in leaders[1:] if not _beside_the_point(e, leaders[0], wanted)]
     worth = _WORTH_CITING if _tells(leaders[0], wanted) else _WORTH_BESIDE
     while rest:
         spoken = "\n".join(fold(f"{e.found.about}\n{e.text}") for e in chosen)
@@ -164,9 +169,19 @@ def _worth_citing(leaders: Sequence[Extract], wanted: Wanted) -> list[Extract]:
         if score < worth * leaders[0].score:
             break
         chosen.append(rest.pop(-at))
+        if len(chosen) > 1 and leaders[0].about >= _TOLD:
+            rest = [e for e in rest if e.about >= _THIRD * leaders[0].about]
     if not wanted.placed:  # beside the nation's rule, the one of her own province before all others
         chosen[1:] = sorted(chosen[1:], key=lambda e: not e.found.of_home)
     return chosen
+
+
+def _beside_the_point(extract: Extract, leader: Extract, wanted: Wanted) -> bool:
+    """Whether a statement lacks the kind of answer asked for where the leading one gives it, and speaks to no other word."""
+    if extract.fits or not leader.fits or leader.about < _TOLD:
+        return False
+    said, more = (fold(f"{e.found.about}\n{e.text}") for e in (leader, extract))
+    return not any(t.share_in(more) > t.share_in(said) for t in wanted.terms)
 
 
 def _tells(extract: Extract, wanted: Wanted) -> bool:
@@ -232,7 +247,7 @@ def _extracts(found: Found, wanted: Wanted) -> list[Extract]:
             score *= _OUTDATED_FACTOR
         elif not wanted.past and not found.near:
             score *= _FAR_FACTOR
-        extracts.append(Extract(found, start, end, score))
+        extracts.append(Extract(found, start, end, score, with_head, fits))
     return extracts
 
 
