@@ -43,6 +43,7 @@ TERM_OF_ART = 5.0
 UNKNOWN_WORD = 3.5
 """Weight in nats of a word that the knowledge base does not hold: often noise of everyday speech, so no more than a fairly rare one."""
 
+_OURS_FIRST = 10_000  # uses of a word of the lexicon, so that 管家暴 is 管 and 家暴 and not a 管家
 _HALF = 0.5  # share of a word that a text holds from which it counts as said
 _SAID = 4.0  # nats that a statement shares with a question, enough to speak to it whatever else was asked
 _SAID_SHARE = 0.3  # of the question that a statement must hold to give the kind of answer asked for
@@ -250,8 +251,10 @@ class QuestionReader:
     @cached_property
     def _segmenter(self) -> rjieba.Jieba:
         segmenter = rjieba.Jieba()
-        for word in (*self._lexicon.terms, *self._lexicon.synonyms, *(w for w in _stop_words() if len(w) > 1)):
+        for word in (w for w in _stop_words() if len(w) > 1):
             segmenter.add_word(word, None, None)
+        for word in (*self._lexicon.terms, *self._lexicon.synonyms):
+            segmenter.add_word(word, _OURS_FIRST, None)
         return segmenter
 
 
