@@ -340,7 +340,8 @@ def read_signals(wanted: Wanted, passages: Sequence[Read], statements: Sequence[
     quoted = [(fold(s.whole), fold(s.about)) for s in statements]
     said = _leading(wanted, quoted)
     together = "\n".join(part for pair in said for part in pair)
-    unsaid = [t for t in wanted.terms if t.focus and all(t.share_in(f"{about}\n{text}") < _HALF for text, about in said)]
+    speaking = [pair for pair in quoted if pair in said or _speaks_to(wanted, *pair)]
+    unsaid = [t for t in wanted.terms if t.focus and all(t.share_in(f"{about}\n{text}") < _HALF for text, about in speaking)]
     stale = (
         [str(load_texts()["missing_kinds"]["current"])] if not wanted.past and statements and not any(s.current for s in statements) else []
     )
