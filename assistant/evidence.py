@@ -234,12 +234,13 @@ class QuestionReader:
         """Inverse document frequency of the word's rarest pair of characters, at least 0.5."""
         pairs = [word[i : i + 2] for i in range(len(word) - 1)] if not word.isascii() else [word]
         frequency = min((self._frequency(p) for p in pairs or [word]), default=0)
+        single = 0.4 if len(word) == 1 else 1.0
         if not frequency:
-            return UNKNOWN_WORD
+            return UNKNOWN_WORD * single
         weight = math.log((self._passages + 1) / (frequency + 0.5))
         if word in self._lexicon.terms:
             return max(TERM_OF_ART, weight)
-        return max(0.5, weight) * (0.4 if len(word) == 1 else 1.0)
+        return max(0.5, weight) * single
 
     def _others(self, word: str, text: str) -> tuple[str, ...]:
         others: list[str] = []
