@@ -32,6 +32,7 @@ SHORT_PASSAGE = 260
 _RETRIEVED, _ABOUT, _SAID, _KIND = 0.6, 0.5, 0.4, 0.3
 _EDITORIAL_FACTOR = 0.6  # for remarks of ours (编者小结, 提示)
 _OUTDATED_FACTOR = 0.85  # for what is no rule in force here, unless the question is about the past or another place
+_OFF_SUBJECT_FACTOR = 0.85  # for a passage without any term of art that the question names, where others hold one
 _FAR_FACTOR = 0.85  # for a course or a case of another place, unless the question is about the past or another place
 _HOME = 0.15  # for a rule in force of her own province, where the nation's rule on the subject is no whole answer to her
 _NEAR_BEST = 0.72  # of the best statement's score: what is quoted beside it from the same passage
@@ -124,6 +125,7 @@ class Composed:
 def compose_extract(found: Sequence[Found], wanted: Wanted) -> Composed:
     """Statements that answer, best source first, from at most :data:`MOST_SOURCES` passages, or :data:`MOST_UNSURE`."""
     extracts = [e for f in _to_the_point(found, wanted) for e in _extracts(f, wanted)]
+    extracts = _on_the_subject(extracts, wanted)
     if not extracts:
         return Composed((), ())
     best_of: dict[str, Extract] = {}
@@ -205,6 +207,15 @@ def _to_the_point(found: Sequence[Found], wanted: Wanted) -> Sequence[Found]:
         if any(f in holding for f in found[:2]):
             found = holding
     return found
+
+
+def _on_the_subject(extracts: Sequence[Extract], wanted: Wanted) -> list[Extract]:
+    """The statements, those of passages without any term of art that was named set back where others hold one."""
+    arts = [t for t in wanted.terms if t.art]
+    holding = {e.found.passage.passage_id for e in extracts if any(t.share_in(fold(e.found.read.whole)) == 1.0 for t in arts)}
+    if not holding:
+        return list(extracts)
+    return [e if e.found.passage.passage_id in holding else replace(e, score=_OFF_SUBJECT_FACTOR * e.score) for e in extracts]
 
 
 def _repeats(extract: Extract, said: Extract) -> bool:

@@ -236,7 +236,8 @@ class QuestionReader:
         frequency = min((self._frequency(p) for p in pairs or [word]), default=0)
         single = 0.4 if len(word) == 1 else 1.0
         if not frequency:
-            return UNKNOWN_WORD * single
+            means_art = any(other in self._lexicon.terms for other in self._lexicon.synonyms.get(word, ()))
+            return TERM_OF_ART if means_art else UNKNOWN_WORD * single
         weight = math.log((self._passages + 1) / (frequency + 0.5))
         if word in self._lexicon.terms:
             return max(TERM_OF_ART, weight)
