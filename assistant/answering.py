@@ -20,6 +20,7 @@ from assistant.errors import QuestionRefused
 from assistant.evidence import TERM_OF_ART, Evidence, QuestionReader, Wanted, Weigh, fold, judge, years_asked
 from assistant.followups import resolve_followup
 from assistant.grounding import check_citation, check_statement, markers_in
+from assistant.path_answer import lead_with_path
 from assistant.plain_words import Glossary
 from assistant.privacy import mask
 from assistant.referrals import ReferralDesk
@@ -27,7 +28,7 @@ from assistant.remarks import Remarks, premise_lines, rule_of_today, time_remark
 from assistant.routing import Route, route
 from assistant.time_words import Period, dated, in_period, read_period, undated
 from assistant.two_sides import TwoSides, compose_sides, told_together
-from assistant.types import Answer, Card, Citation, Nearest, Question, Referral, Trace, Verdict
+from assistant.types import Answer, Card, Citation, Nearest, PathCard, Question, Referral, Trace, Verdict
 from assistant.wording import load_texts, phrase
 from assistant.writing import write_prose
 from knowledge_base.clauses import ClauseNumber, find_clauses
@@ -275,6 +276,11 @@ class Assistant:
             cards = (*reader.cards.sides(draft.beside), *cards)
         return cards[:MOST_CARDS]
 
+    def _path(self, reader: Reader, question: Question, filters: Filters) -> PathCard | None:
+        """The learning path that a question asks for outright."""
+        context = reader.meant(standalone(question, reader.lexicon))
+        return reader.cards.path_for(reader.meant(question.text), context, filters.date(), filters.region)
+
     def _compose(
         self,
         reader: Reader,
@@ -314,10 +320,14 @@ class Assistant:
             evidence = Evidence(Verdict.PARTIAL if beside.missing else Verdict.ANSWERED, evidence.shared, beside.missing)
         else:
             beside = None
+        extract = composed if evidence.verdict is not Verdict.ABSTAINED else Composed((), ())
+        taught = evidence.verdict is Verdict.ANSWERED and composed.citations[0].document.kind is Kind.TRAINING
+        if not taught and not wanted.kinds and (path := self._path(reader, question, filters)):
+            composed, evidence = lead_with_path(path, extract), Evidence(Verdict.ANSWERED, evidence.shared)
         if evidence.verdict is Verdict.ABSTAINED or not composed.citations:
             return _Draft(_abstain(found, referrals))
         composed = _shorten(composed, most_sentences)
-        remarks = _remarks(reader, question, composed, found, context, period)
+        remarks = _remarks(reader, question, extract, found, context, period) if extract.citations else Remarks()
         if most_sentences is None:
             said = "\n".join(c.quote for c in composed.citations)
             remarks = replace(remarks, below=self.glossary.lines(said, question.text, question.history))

@@ -77,6 +77,14 @@ class ConversationStore(Protocol):
         """
         ...
 
+    def title(self, conversation_id: str) -> str:
+        """The name that its reader gave a conversation; "" for one without a name and for an unknown one."""
+        ...
+
+    def rename(self, conversation_id: str, title: str) -> bool:
+        """Give a conversation a name, in place of an earlier one; whether there is such a conversation."""
+        ...
+
     def erase(self, conversation_id: str) -> bool:
         """Remove a conversation with all its messages; whether there was one."""
         ...
@@ -93,6 +101,7 @@ class _Conversation(Base):
 
     conversation_id: Mapped[str] = mapped_column(String(128), primary_key=True)
     created: Mapped[str] = mapped_column(String(32))
+    title: Mapped[str | None] = mapped_column(Text, default=None)
 
 
 class _Message(Base):
@@ -177,6 +186,20 @@ class SqlConversationStore:
                 raise NotFound(f"没有编号为 {message_id} 的回答，可能对话已经删除")
             row.helpful, row.reason = helpful, reason
 
+    def title(self, conversation_id: str) -> str:
+        """The name of a conversation, if it has one."""
+        with self._database.session() as session:
+            row = session.get(_Conversation, conversation_id)
+            return (row.title or "") if row is not None else ""
+
+    def rename(self, conversation_id: str, title: str) -> bool:
+        """Give a conversation a name."""
+        with self._database.session() as session:
+            row = session.get(_Conversation, conversation_id)
+            if row is not None:
+                row.title = title
+            return row is not None
+
     def erase(self, conversation_id: str) -> bool:
         """Remove a conversation with all its messages."""
         with self._database.session() as session:
@@ -259,6 +282,14 @@ class MaskedConversations:
     def give_feedback(self, message_id: str, helpful: bool, reason: str) -> None:
         """Keep a judgement of an answer, its reason masked."""
         self._store.give_feedback(message_id, helpful, mask(reason, self._public()))
+
+    def title(self, conversation_id: str) -> str:
+        """The name of a conversation, if it has one."""
+        return self._store.title(conversation_id)
+
+    def rename(self, conversation_id: str, title: str) -> bool:
+        """Give a conversation a name, masked."""
+        return self._store.rename(conversation_id, mask(title, self._public()))
 
     def erase(self, conversation_id: str) -> bool:
         """Remove a conversation with all its messages."""

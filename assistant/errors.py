@@ -7,6 +7,8 @@ AssistantError
 ├── NotFound               no such conversation, document or passage; HTTP 404
 ├── Unauthorized           an admin route without the key; HTTP 401
 ├── ModelFailed            the language model did not write; met inside, the reader gets the extract
+├── SpeechRefused          a recording cannot be written down as it is (empty, too long, unknown format); HTTP 422
+├── TranscriptionFailed    the service that writes speech down did not; HTTP 503
 ├── StoreError             a conversation could not be read or written; HTTP 503
 └── SettingsError          settings that cannot work together; the process does not start
 """
@@ -40,6 +42,14 @@ class Unauthorized(AssistantError):
 
 class ModelFailed(AssistantError):
     """The language model could not be reached, was too slow, refused, or broke off."""
+
+
+class SpeechRefused(AssistantError):
+    """A recording cannot be written down as it is; the message tells the speaker what to change."""
+
+
+class TranscriptionFailed(AssistantError):
+    """The service that writes speech down could not be reached, was too slow, or refused."""
 
 
 class StoreError(AssistantError):

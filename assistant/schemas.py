@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 MAX_QUESTION_CHARACTERS = 2000
 """Longest question that is accepted; the median question has 13 characters."""
 
+MAX_TITLE_CHARACTERS = 60
+"""Longest name of a conversation: one line of the list on a desktop, two on a phone."""
+
 Verdict = Literal["answered", "partial", "clarify", "abstained", "referred", "refused"]
 KindName = Literal["policy", "training", "case"]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,128}$")]
@@ -406,10 +409,69 @@ class MessageOut(_Wire):
 
 
 class ConversationOut(_Wire):
-    """A stored conversation, oldest message first."""
+    """A stored conversation, oldest message first. ``title`` is the name that its reader gave it, or ""."""
 
     conversation_id: str
+    title: str = ""
     messages: list[MessageOut] = []
+
+
+class RenameRequest(_Wire):
+    """A name for a stored conversation."""
+
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TITLE_CHARACTERS)]
+
+
+class FeaturesOut(_Wire):
+    """What this service can do beyond answering. ``transcription``: speech is written down by a service that was configured."""
+
+    transcription: bool = False
+
+
+class TranscriptionOut(_Wire):
+    """What was said in a recording."""
+
+    text: str
+
+
+class TechnologyOut(_Wire):
+    """A technology and the cases that speak of it."""
+
+    name: str
+    doc_ids: list[str]
+
+
+class TechnologyList(_Wire):
+    """Technologies that occur, the most frequent first. ``total`` counts the cases that were looked through."""
+
+    total: int
+    items: list[TechnologyOut] = []
+
+
+class QuizQuestionOut(_Wire):
+    """A statement of a document with a figure left out. ``options[answer]`` stands verbatim in ``quote``, and that at [start, end) of
+    the passage's text; the other options are figures with the same unit from documents beside it.
+    """
+
+    prompt: str
+    options: list[str]
+    answer: int
+    passage_id: str
+    doc_id: str
+    title: str
+    clause: str = ""
+    quote: str
+    start: int
+    end: int
+
+
+class QuizOut(_Wire):
+    """A short self-check on the documents of a learning path; empty where they state too few figures."""
+
+    occupation: str
+    goal: str
+    level: str
+    items: list[QuizQuestionOut] = []
 
 
 class IngestFailure(_Wire):

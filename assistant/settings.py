@@ -35,6 +35,12 @@ class Settings(BaseSettings):
     model_api_key: str = Field("", description="大模型服务的密钥；自建服务不要密钥的空着")
     model_timeout: float = Field(30.0, gt=0, le=600, description="等大模型写完最多多少秒；到时改为摘录原文")
     model_max_tokens: int = Field(900, ge=50, le=8000, description="大模型一次最多写多少 token")
+    transcription: str = Field(
+        "", description="把说话写成字的服务：openai:模型名（OpenAI 协议的 /audio/transcriptions）；空着就只用浏览器自带的听写"
+    )
+    transcription_base_url: str = Field("", description="听写服务的地址，写到 /v1 这一级；空着就是 OpenAI 官方地址")
+    transcription_api_key: str = Field("", description="听写服务的密钥；自建服务不要密钥的空着")
+    max_audio_bytes: int = Field(10_000_000, ge=1000, description="一段录音的最大字节数")
     database_url: str = Field("", description="对话记录的数据库地址，例如 postgresql://用户:密码@主机/库；空着就用数据文件夹里的 SQLite")
     retention_days: int = Field(180, ge=0, description="对话记录保留多少天，到期自动删除；0 表示一直保留")
     region: str = Field("四川省", description="默认按哪个地区回答")

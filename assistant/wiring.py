@@ -15,6 +15,7 @@ from assistant.database import Database
 from assistant.plain_words import Glossary
 from assistant.referrals import REFERRALS_FILE, ReferralDesk, joined, load_referrals
 from assistant.settings import Settings
+from assistant.transcription import Transcriber, build_transcriber
 from assistant.types import Referral
 from knowledge_base.embedding import Embedder, build_embedder
 from knowledge_base.glossary import load_glossary
@@ -41,6 +42,7 @@ class Parts:
     readers: Readers
     approved: ApprovedDesk
     referrals: tuple[Referral, ...] = ()
+    transcriber: Transcriber | None = None
     changes: ChangeLog = field(default_factory=NoChangeLog)
 
     def open_store(self) -> SqlConversationStore:
@@ -126,7 +128,7 @@ def build(settings: Settings) -> Parts:
         EmbedderError: the embedder named in the settings cannot be built.
         RerankerError: the reranker named there cannot be built.
         VectorStoreError: the store named there is not known, or its package is not installed.
-        SettingsError: the language model named there cannot be built.
+        SettingsError: the language model or the transcriber named there cannot be built.
         CorpusError: the lexicon, the referrals, the glossary or the learning paths are malformed.
     """
     embedder = build_embedder(settings.embedder)
@@ -144,4 +146,7 @@ def build(settings: Settings) -> Parts:
     approved = ApprovedDesk(lexicon, settings.region)
     glossary = Glossary(load_glossary(CORPUS / "glossary.yaml"))
     assistant = Assistant(readers, ReferralDesk(referrals), approved, model, glossary)
-    return Parts(settings, folder, embedder, lexicon, index, assistant, readers, approved, referrals)
+    transcriber = build_transcriber(
+        settings.transcription, base_url=settings.transcription_base_url, api_key=settings.transcription_api_key
+    )
+    return Parts(settings, folder, embedder, lexicon, index, assistant, readers, approved, referrals, transcriber)

@@ -105,10 +105,10 @@ class ServiceTarget:
                 self._holders.setdefault(source_id, set()).add(passage.passage_id)
 
     def describe(self) -> Mapping[str, object]:
-        """What the generation that answers was built from, not when or where, and the settings that answers hang on."""
+        """What the generation that answers was built from, not when, where or by whom, and the settings that answers hang on."""
         manifest = asdict(self._parts.index.get().manifest)
         settings = self._parts.settings
-        held = {k: v for k, v in manifest.items() if k not in ("built", "collection")}
+        held = {k: v for k, v in manifest.items() if k not in ("built", "collection", "author")}
         return {"kind": self._kind, **held, "model": settings.model, "region": settings.region}
 
     def reply(self, sample: Sample) -> Reply:

@@ -40,6 +40,7 @@ CORPUS = Path(__file__).parent / "corpus"
 CORPUS_ORIGIN = "corpus"
 MIN_FREE_BYTES = 200_000_000
 _EMBED_BATCH = 256
+_MOST_TEXT = 2_000_000  # characters of which a vocabulary is made: beyond them it hardly grows
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name in Chinese, how much of it is done and how much there is."""
@@ -370,10 +371,11 @@ def _build(
     return manifest
 
 
-def _worded(pairs: Iterable[tuple[Document, Passage, str]]) -> Iterator[tuple[str, int]]:
-    """Texts of which a vocabulary is made, each with what a use in it counts."""
+def _worded(pairs: Sequence[tuple[Document, Passage, str]]) -> Iterator[tuple[str, int]]:
+    """Texts of which a vocabulary is made, each with what a use in it counts; of a large corpus every so-many-th passage."""
     seen = set()
-    for document, passage, _ in pairs:
+    step = 1 + sum(len(passage.text) for _, passage, _ in pairs) // _MOST_TEXT
+    for document, passage, _ in pairs[::step]:
         if document.doc_id not in seen:
             seen.add(document.doc_id)
             yield "\n".join((document.title, *document.short_titles, document.doc_no, document.issuer)), ASKED

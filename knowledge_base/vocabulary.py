@@ -22,7 +22,6 @@ from knowledge_base.text import normalise
 ASKED = 4
 """What a use in a way of asking, a title or a heading counts; a use in running text counts 1."""
 
-_MOST_TEXT = 8_000_000  # characters that are read: beyond it a vocabulary hardly grows, and time does
 _MOST_PAIRS = 60_000
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+|[^\u3400-\u9fffa-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -42,11 +41,7 @@ class Vocabulary:
         """The vocabulary of texts, each with what a use in it counts."""
         counts: Counter[str] = Counter()
         pairs: Counter[tuple[str, str]] = Counter()
-        left = _MOST_TEXT
         for text, weight in texts:
-            if left <= 0:
-                break
-            left -= len(text)
             for run in _RUN.findall(normalise(text)):
                 if not _WORD.match(run):
                     continue

@@ -10,9 +10,10 @@ import streamlit as st
 from assistant.schemas import AnswerOut, CitationOut, FeedbackRequest, PassageSummary, ReferralOut
 from ui.answer_in_progress import AnswerInProgress, Progress
 from ui.browser_actions import action_html, actions_html
+from ui.cards_view import draw_cards
 from ui.client import ClientError
 from ui.components import named, open_passage
-from ui.markup import answer_html, dialled, element_key, literal, paragraph_html, without_markers
+from ui.markup import answer_html, dialled, element_key, literal, paragraph_html, without_basis, without_markers
 from ui.session import ask, current_client
 from ui.wording import say, say_each
 
@@ -50,9 +51,9 @@ def draw_progress(answer: AnswerInProgress, on_begun: Callable[[str], None]) -> 
             if seen.conversation_id and not begun:
                 begun = True
                 on_begun(seen.conversation_id)
-            state.html(f'<p class="state" role="status" data-hook="state">{escape(_state_words(seen))}</p>')
+            state.html(_state_html(seen))
             if seen.text:
-                text.html(f'<div class="answer" data-hook="draft">{answer_html(seen.text)}</div>')
+                text.html(f'<div class="answer" data-hook="draft">{answer_html(without_basis(seen.text))}</div>')
             if seen.finished:
                 state.empty()
                 return seen
@@ -64,27 +65,38 @@ def draw_answer(answer: AnswerOut, turn: int, *, helpful: bool | None, latest: b
     with st.chat_message("assistant", avatar=":material/menu_book:"):
         keys = _chip_keys(answer.citations, turn)
         opens = {_digits(citation.marker): key for citation, key in reversed(list(zip(answer.citations, keys, strict=True)))}
+        text = without_basis(answer.text) if answer.citations else answer.text  # the chips below say the same, and open
         st.html(
             f'<div data-hook="verdict" data-verdict="{escape(answer.verdict)}">{_badges_html(answer)}</div>'
-            f'<div class="answer" data-hook="answer">{answer_html(answer.text, opens)}</div>'
+            f'<div class="answer" data-hook="answer">{answer_html(text, opens)}</div>'
         )
         _draw_caveats(answer.caveats)
+        draw_cards(answer.cards, turn)
+        asks_back = answer.verdict == "clarify"
+        if asks_back and latest:
+            _draw_followups(answer, turn)  # what to click comes before all else
         if not answer.citations:
-            _draw_referrals(answer.referrals)  # nothing was found: whom to ring comes first, in full
+            _draw_referrals(answer.referrals, brief=asks_back)  # nothing was found: whom to ring comes first, in full
         _draw_sources(answer.citations, keys)
         _draw_nearest(answer, turn)
         if answer.citations:
             _draw_referrals(answer.referrals, brief=True)
         st.html(actions_html(*_action_buttons(answer)))
         _draw_feedback(answer.message_id, helpful)
-    if latest:
+    if latest and not asks_back:
         _draw_followups(answer, turn)
 
 
-def _state_words(progress: Progress) -> str:
-    if progress.found is None:
-        return say("state.searching")
-    return say("state.writing", count=progress.found)
+def _state_html(progress: Progress) -> str:
+    """Where the answer is: 查找 → 核对 → 回答. A screen reader hears only the sentence beside it."""
+    stage = 0 if progress.found is None else 2 if progress.text else 1
+    words = [say("state.searching"), say("state.checking", count=progress.found or 0), say("state.writing")][stage]
+    looks = ["done" if place < stage else "now" if place == stage else "" for place in range(3)]
+    steps = "".join(f'<li class="{look}">{escape(name)}</li>' for look, name in zip(looks, say_each("state.steps"), strict=True))
+    return (
+        f'<div data-hook="state" data-stage="{stage + 1}"><ol class="stages" aria-hidden="true">{steps}</ol>'
+        f'<p class="state" role="status">{escape(words)}</p></div>'
+    )
 
 
 def _badges_html(answer: AnswerOut) -> str:
@@ -129,8 +141,8 @@ def _draw_sources(citations: Sequence[CitationOut], keys: Sequence[str]) -> None
     st.html(f'<p class="part">{escape(say("answer.sources"))}</p>')
     with st.container(horizontal=True, gap="small"):
         for citation, key in zip(citations, keys, strict=True):
-            name = f"[{_digits(citation.marker)}] {_short(named(citation.title, citation.clause))}"
-            if st.button(literal(name), key=key):
+            name = literal(f"[{_digits(citation.marker)}] {_short(named(citation.title, citation.clause))}")
+            if st.button(f"{name} :small[{literal(_facts_of(citation))}]" if _facts_of(citation) else name, key=key):
                 open_passage(citation.passage_id, citation)
 
 
@@ -242,6 +254,14 @@ def _chip_keys(citations: Sequence[CitationOut], turn: int) -> list[str]:
         key = element_key("source", turn, _digits(citation.marker))
         keys.append(f"{key}-{position}" if key in keys else key)
     return keys
+
+
+def _facts_of(citation: CitationOut) -> str:
+    """What a reader wants to know of a rule before she opens it: does it hold, since when, under which number."""
+    if citation.kind != "policy":
+        return ""
+    since = say("passage.in_force_from", date=citation.effective) if citation.effective else ""
+    return " · ".join(part for part in (citation.status, since, citation.doc_no) if part)
 
 
 def _digits(marker: str) -> str:

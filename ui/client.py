@@ -27,6 +27,7 @@ from assistant.schemas import (
     ConversationOut,
     DocumentList,
     DocumentOut,
+    FeaturesOut,
     FeedbackRequest,
     Identifier,
     KindName,
@@ -34,7 +35,11 @@ from assistant.schemas import (
     PassageSummary,
     PathList,
     Problem,
+    QuizOut,
+    RenameRequest,
     SearchResponse,
+    TechnologyList,
+    TranscriptionOut,
 )
 from ui.wording import say
 
@@ -45,6 +50,9 @@ BriefFormat = Literal["docx", "pdf"]
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 30.0
+TRANSCRIPTION_SECONDS = 90.0
+"""Longer than the API waits for the service behind it, so that its own words about the delay arrive."""
+
 STREAM_READ_SECONDS = 180.0
 """Longest silence inside a streamed answer: a language model on a small machine reads its prompt for minutes."""
 
@@ -203,6 +211,20 @@ class Client:
         """Remove a stored conversation for good."""
         self._send("DELETE", f"/v1/conversations/{identifier(conversation_id)}")
 
+    def rename_conversation(self, conversation_id: str, title: str) -> None:
+        """Give a stored conversation a name."""
+        body = RenameRequest(title=title).model_dump()
+        self._send("PATCH", f"/v1/conversations/{identifier(conversation_id)}", json=body)
+
+    def features(self) -> FeaturesOut:
+        """What this service can do beyond answering."""
+        return self._get(FeaturesOut, "/v1/features")
+
+    def transcribe(self, recording: bytes, name: str) -> str:
+        """What is said in a recording; ``name`` ends in its format."""
+        response = self._send("POST", "/v1/audio/transcriptions", files=[("file", (name, recording))], seconds=TRANSCRIPTION_SECONDS)
+        return read_as(TranscriptionOut, response).text
+
     def search(self, query: str, filters: Filters, *, top_k: int = 20) -> SearchResponse:
         """Passages that fit ``query``, best first."""
         return self._get(SearchResponse, "/v1/search", {"q": query, "top_k": str(top_k), **filters.parameters()})
@@ -214,22 +236,26 @@ class Client:
             page["sort"] = sort
         return self._get(DocumentList, "/v1/documents", {**page, **filters.parameters()})
 
-    def versions(self, doc_id: str) -> DocumentList:
-        """The documents that replaced each other, this one among them, oldest first."""
-        return self._get(DocumentList, f"/v1/documents/{identifier(doc_id)}/versions")
+    def versions(self, doc_id: str, as_of: date | None = None) -> DocumentList:
+        """The documents that replaced each other, this one among them, oldest first, with their standing on a day."""
+        return self._get(DocumentList, f"/v1/documents/{identifier(doc_id)}/versions", Filters(as_of=as_of).parameters())
 
     def comparison(self, doc_id: str, other_id: str) -> ComparisonOut:
         """Two documents side by side, clause by clause."""
         return self._get(ComparisonOut, f"/v1/documents/{identifier(doc_id)}/comparison", {"with": identifier(other_id)})
+
+    def technologies(self) -> TechnologyList:
+        """Which technologies the cases speak of."""
+        return self._get(TechnologyList, "/v1/cases/technologies")
 
     def brief(self, doc_ids: Sequence[str], format: BriefFormat) -> bytes:
         """The chosen documents as a file to hand on."""
         asked: dict[str, str | list[str]] = {"doc": [identifier(doc_id) for doc_id in doc_ids], "format": format}
         return self._send("GET", "/v1/briefs", parameters=asked).content
 
-    def document(self, doc_id: str) -> DocumentOut:
-        """A document with its passages in reading order."""
-        return self._get(DocumentOut, f"/v1/documents/{identifier(doc_id)}")
+    def document(self, doc_id: str, as_of: date | None = None) -> DocumentOut:
+        """A document with its passages in reading order, and its standing on a day."""
+        return self._get(DocumentOut, f"/v1/documents/{identifier(doc_id)}", Filters(as_of=as_of).parameters())
 
     def passage(self, passage_id: str) -> PassageOut:
         """A passage in full, with its sources."""
@@ -239,6 +265,10 @@ class Client:
         """Learning paths that fit; without arguments all of them."""
         named = {"occupation": occupation, "goal": goal, "level": level}
         return self._get(PathList, "/v1/paths", {name: value for name, value in named.items() if value})
+
+    def quiz(self, *, occupation: str, goal: str, level: str) -> QuizOut:
+        """A short self-check on the documents of a path."""
+        return self._get(QuizOut, "/v1/learning/quiz", {"occupation": occupation, "goal": goal, "level": level})
 
     def send_feedback(self, feedback: FeedbackRequest) -> None:
         """Record a reader's judgement of one answer."""
@@ -255,9 +285,11 @@ class Client:
         parameters: Mapping[str, str | list[str]] | None = None,
         json: dict[str, object] | None = None,
         files: Sequence[tuple[str, tuple[str, bytes]]] | None = None,
+        seconds: float = READ_SECONDS,
     ) -> httpx.Response:
+        timeout = httpx.Timeout(seconds, connect=CONNECT_SECONDS)
         try:
-            response = self._http.request(method, path, params=parameters, json=json, files=files)
+            response = self._http.request(method, path, params=parameters, json=json, files=files, timeout=timeout)
         except httpx.HTTPError as exc:
             raise UnreachableError(say("client.unreachable")) from exc
         if response.is_error:

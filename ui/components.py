@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from assistant.schemas import CitationOut, DocumentSummary, PassageOut, SourceOut
+from assistant.schemas import DocumentSummary, PassageOut, QuoteOut, SourceOut
 from ui.client import ClientError
 from ui.markup import facts_html, literal, passage_html, quote_range, web_address
 from ui.session import current_client
@@ -17,6 +17,9 @@ POLICIES_PAGE = "screens/policies.py"
 PASSAGE_PARAMETER = "passage"
 DOCUMENT_PARAMETER = "doc"
 COMPARE_PARAMETER = "with"
+DAY_PARAMETER = "on"
+"""The day whose standing a document is shown with; without it, today."""
+
 
 _STATUS_LOOKS = {"现行": "good", "未生效": "coming", "已失效": "bad", "征求意见稿": "warn", "未见原文": "warn", "外省": "warn"}
 
@@ -27,9 +30,14 @@ def named(title: str, clause: str = "") -> str:
     return f"《{bare}》{clause}"
 
 
+def status_looks(status: str) -> str:
+    """The CSS class that a status is coloured with; "" for a neutral one."""
+    return _STATUS_LOOKS.get(status, "")
+
+
 def badges_html(kind: str, status: str, region: str) -> str:
     """Kind, standing and region in words; the colour only underlines them."""
-    words = [(word_for("kind", kind), ""), (status, _STATUS_LOOKS.get(status, "")), (region, "")]
+    words = [(word_for("kind", kind), ""), (status, status_looks(status)), (region, "")]
     return f'<div class="badges">{"".join(_badge(word, looks) for word, looks in words if word)}</div>'
 
 
@@ -50,8 +58,9 @@ def dates_and_numbers_html(item: PassageOut | DocumentSummary) -> str:
 def in_one_line_html(item: DocumentSummary) -> str:
     """Issuer, number and dates for a list."""
     in_force = say("passage.in_force_from", date=item.effective) if item.effective else ""
+    issued = say("passage.issued_on", date=item.issued) if item.issued and not item.effective else ""
     until = say("passage.in_force_until", date=item.expires) if item.expires else ""
-    told = [part for part in (item.issuer, item.doc_no, in_force, until) if part]
+    told = [part for part in (item.issuer, item.doc_no, issued, in_force, until) if part]
     return f'<p class="small">{escape(" · ".join(told))}</p>' if told else ""
 
 
@@ -68,7 +77,7 @@ def sources_html(sources: Sequence[SourceOut]) -> str:
     return f'{listed}<p class="official">{escape(say("passage.official"))}</p>'
 
 
-def open_passage(passage_id: str, citation: CitationOut | None = None) -> None:
+def open_passage(passage_id: str, citation: QuoteOut | None = None) -> None:
     """Open the passage over the page; what ``citation`` quotes is marked."""
     st.dialog(say("passage.dialog"), width="medium")(_draw_passage)(passage_id, citation)
 
@@ -79,7 +88,7 @@ def show_error(error: ClientError, key: str) -> None:
     st.button(say("ask.retry"), key=key, type="primary")
 
 
-def _draw_passage(passage_id: str, citation: CitationOut | None) -> None:
+def _draw_passage(passage_id: str, citation: QuoteOut | None) -> None:
     try:
         passage = current_client().passage(passage_id)
     except ClientError as exc:

@@ -26,6 +26,7 @@ COMPARABLE_FROM = 0.4
 
 _SWITCHED_OFF = ["image", "link", "autolink", "html_inline", "html_block", "reference", "code", "entity", "lheading", "hr", "backticks"]
 _LINE_OPENING = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|\d{1,9}[.)][ \t]+|>[ \t]?|\|[ \t]*)*")
+_BASIS = re.compile(r"\n+\*\*依据\*\*(?:\n+(?:\[[^\n]*(?:\n+|$))*)?(?=\n|$|[^\[\n])")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _MARKDOWN_PUNCTUATION = re.compile(r"([\\`*_\[\]#!|<>~$:&])")
 
@@ -45,6 +46,11 @@ def without_markers(text: str) -> str:
     return re.sub(r"[*#|]+|^\s*[-]\s+", " ", _MARKER.sub("", text), flags=re.MULTILINE).strip()
 
 
+def without_basis(text: str) -> str:
+    """An answer's text, whole or as far as it has come, without its list of sources (依据): they stand beside it on the screen."""
+    return _BASIS.sub("\n\n", text, count=1)
+
+
 def passage_html(text: str, quote: tuple[int, int] | None = None) -> str:
     """A passage's text; code points [start, end) of it, half-open, stand in ``<mark>``.
 
@@ -60,6 +66,16 @@ def passage_html(text: str, quote: tuple[int, int] | None = None) -> str:
     if pen.marked:
         return html
     return f'<p class="plain">{escape(before)}<mark>{escape(quoted)}</mark>{escape(after)}</p>'
+
+
+def beginning(text: str, most: int = 160) -> str:
+    """The first lines of a passage, whole, up to about ``most`` characters; at least one, so that lists and tables stay what they are."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if lines and sum(map(len, lines)) + len(line) > most:
+            return "\n".join([*lines, "……"]) if not lines[-1].startswith("|") else "\n".join(lines)
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def quote_range(text: str, quote: str, start: int, end: int) -> tuple[int, int] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from html import escape
 from typing import Literal
 
@@ -11,7 +12,7 @@ import streamlit as st
 from assistant.schemas import DocumentOut, DocumentSummary, SearchHit
 from ui.clause_view import open_document
 from ui.client import Client, Filters
-from ui.components import COMPARE_PARAMETER, DOCUMENT_PARAMETER, badges_html, named
+from ui.components import COMPARE_PARAMETER, DOCUMENT_PARAMETER, badges_html, named, status_looks
 from ui.markup import element_key, literal
 from ui.wording import say
 
@@ -21,25 +22,27 @@ MOST_RELATED = 3
 _OTHER = "compare-with"
 
 
-def draw_versions(client: Client, document: DocumentOut) -> None:
+def draw_versions(client: Client, document: DocumentOut, day: date | None = None) -> None:
     """Which document replaced which, oldest first, with the way to compare; nothing for a document without other versions."""
-    versions = client.versions(document.doc_id).items
+    versions = client.versions(document.doc_id, day).items
     if len(versions) < 2:
         return
     st.html(f'<h2 class="part">{escape(say("versions.title"))}</h2>')
     with st.container(key="timeline"):
-        for version in versions:
-            _draw_version(version, document, versions)
+        for version, following in zip(versions, [*versions[1:], None], strict=True):
+            _draw_version(version, document, versions, following)
 
 
-def _draw_version(version: DocumentSummary, document: DocumentOut, versions: list[DocumentSummary]) -> None:
+def _draw_version(
+    version: DocumentSummary, document: DocumentOut, versions: list[DocumentSummary], following: DocumentSummary | None
+) -> None:
     here = version.doc_id == document.doc_id
-    date = version.effective or version.issued or say("versions.no_date")
     note = f'<p class="small">{escape(say("versions.here"))}</p>' if here else ""
     with st.container(key=element_key("version", version.slug)):
+        looks, period = status_looks(version.status), escape(_period(version, following))
         st.html(
-            f'<div data-hook="version"><p class="small">{escape(date)}</p><p class="title">{escape(named(version.title))}</p>'
-            f"{badges_html('', version.status, '')}{note}</div>"
+            f'<div data-hook="version" class="version {looks}"><p class="small">{period}</p>'
+            f'<p class="title">{escape(named(version.title))}</p>{badges_html("", version.status, "")}{note}</div>'
         )
         if here:
             return
@@ -53,6 +56,16 @@ def _draw_version(version: DocumentSummary, document: DocumentOut, versions: lis
                 on_click=_go,
                 args=(earlier.slug, later.slug),
             )
+
+
+def _period(version: DocumentSummary, following: DocumentSummary | None) -> str:
+    """From when to when it applied, as far as the documents say: its own last day, or else the day that the next one began."""
+    begun = version.effective or version.issued
+    since = say("versions.since" if version.effective else "versions.issued", date=begun) if begun else say("versions.no_date")
+    if version.expires:
+        return since + say("versions.until", date=version.expires)
+    replaced = (following.effective or following.issued) if following else ""
+    return since + (say("versions.replaced", date=replaced) if replaced else "")
 
 
 def draw_compare_choice(document: DocumentOut, titles: Mapping[str, str]) -> None:

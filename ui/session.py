@@ -13,7 +13,8 @@ from ui.client import Client, NotFoundError
 from ui.settings import UiSettings
 
 CONVERSATION_PARAMETER = "c"
-_TALK = "talk"
+TALK = "talk"
+"""Key of the session's conversation."""
 
 
 @dataclass(slots=True)
@@ -23,6 +24,9 @@ class Talk:
     conversation_id: str = ""
     messages: list[MessageOut] = field(default_factory=list)
     waiting: AnswerInProgress | None = None
+    title: str = ""
+    """The name that she gave it, or ""."""
+
     lost: bool = False
     """Whether the address named a conversation that the API does not know."""
 
@@ -60,17 +64,17 @@ def current_talk() -> Talk:
         ClientError: The stored conversation could not be read; the next call tries again.
     """
     named = st.query_params.get(CONVERSATION_PARAMETER, "")
-    talk: Talk | None = st.session_state.get(_TALK)
+    talk: Talk | None = st.session_state.get(TALK)
     if talk is None or (named and named != talk.conversation_id):
         talk = _stored_talk(named) if named else Talk()
-        st.session_state[_TALK] = talk
+        st.session_state[TALK] = talk
     show_address(talk)
     return talk
 
 
 def ask(question: str) -> None:
     """Send a question in the conversation on the screen, unless one is still being answered."""
-    talk: Talk = st.session_state.setdefault(_TALK, Talk())
+    talk: Talk = st.session_state.setdefault(TALK, Talk())
     question = question.strip()
     if not question or (talk.waiting is not None and not talk.waiting.progress.finished):
         return
@@ -85,13 +89,13 @@ def ask_again() -> None:
     Raises:
         ClientError: The API could not be asked; nothing was sent.
     """
-    talk: Talk = st.session_state[_TALK]
+    talk: Talk = st.session_state[TALK]
     failed, conversation_id = talk.waiting, talk.conversation_id
     question = failed.question if failed else talk.unanswered
     if conversation_id:
         stored = _stored_talk(conversation_id)
         if _has_answer(stored, failed):
-            st.session_state[_TALK] = stored
+            st.session_state[TALK] = stored
             return
     if talk.unanswered:
         talk.messages.pop()  # drawn with the answer that is on its way
@@ -101,13 +105,13 @@ def ask_again() -> None:
 
 def start_over() -> None:
     """Leave the conversation, which stays stored, and begin an empty one."""
-    st.session_state[_TALK] = Talk()
+    st.session_state[TALK] = Talk()
     st.query_params.clear()
 
 
 def go_to_talk(conversation_id: str) -> None:
     """Leave the conversation on the screen for another one that is stored."""
-    st.session_state.pop(_TALK, None)
+    st.session_state.pop(TALK, None)
     st.query_params.from_dict({CONVERSATION_PARAMETER: conversation_id})
 
 
@@ -143,7 +147,7 @@ def _stored_talk(conversation_id: str) -> Talk:
         waiting = None
     if waiting is not None and messages and messages[-1].role == "user" and messages[-1].content == waiting.question:
         messages.pop()  # drawn with the answer that is on its way
-    return Talk(conversation_id=conversation_id, messages=messages, waiting=waiting, just_answered=bool(messages))
+    return Talk(conversation_id=conversation_id, title=stored.title, messages=messages, waiting=waiting, just_answered=bool(messages))
 
 
 @st.cache_resource(show_spinner=False)

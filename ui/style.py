@@ -16,7 +16,10 @@ _STYLE = """<style>
 .st-key-navigation { border-bottom: 1px solid #D9C7B8; padding: 0.35rem 0; }
 .st-key-navigation a { min-height: 44px; padding-inline: 0.8rem; }
 .st-key-navigation a[aria-current="page"] { background: #FBE3D6; }
-.brand { font-weight: 700; color: #8F1D2F; margin: 0 0.5rem 0 0; }
+.brand { font-weight: 700; color: #8F1D2F; margin: 0 0.5rem 0 0; display: flex; align-items: center; gap: 0.5rem; }
+.logo { flex: none; border-radius: 0.4rem; }
+.top { display: flex; align-items: center; justify-content: flex-end; gap: 0.5rem; }
+.top .brand { display: none; margin-right: auto; }
 .stMain:has([data-hook="state"]) [data-stale="true"] { display: none; }
 .stChatMessage:has([data-hook="question"]) { background: #FBF1E8; scroll-margin-top: 4rem; }
 .stChatMessage:not(:has([data-hook="question"])) { padding-inline: 0; }
@@ -25,9 +28,12 @@ _STYLE = """<style>
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 0 0.9rem 1.5rem; }
   [data-testid="stBottom"] [data-testid="stBottomBlockContainer"] { padding: 0.6rem 0.9rem 1rem; }
-  .stElementContainer:has(.brand), [data-testid="stChatMessageAvatarCustom"] { display: none; }
+  .st-key-navigation .stElementContainer:has(.brand), [data-testid="stChatMessageAvatarCustom"] { display: none; }
+  .top .brand { display: flex; font-size: 1.05rem; }
   .st-key-navigation { gap: 0; justify-content: space-between; }
   .st-key-navigation a { padding-inline: 0.5rem; gap: 0; justify-content: center; }
+  .st-key-navigation:has(> :nth-child(6)) a { padding-inline: 0.2rem; }
+  .st-key-navigation:has(> :nth-child(6)) a p { font-size: 0.95rem; }
   .st-key-navigation a > span:has([data-testid="stIconMaterial"]) { display: none; }
 }
 .stMainBlockContainer button, [role="dialog"] button { min-height: 44px; }
@@ -41,6 +47,12 @@ _STYLE = """<style>
 .state { color: #5B4A43; margin: 0; }
 .state::before { content: ""; display: inline-block; width: 0.6rem; height: 0.6rem; margin-right: 0.5rem; border-radius: 50%;
   background: #A32638; animation: pulse 1.2s ease-in-out infinite; }
+.stHtml ol.stages { display: flex; flex-wrap: wrap; gap: 0.4rem 1.6rem; list-style: none; margin: 0 0 0.4rem; padding: 0; color: #5B4A43; }
+.stHtml ol.stages > li { position: relative; border-radius: 0.5rem; padding: 0.1rem 0.6rem; border: 1px solid #D9C7B8; margin: 0; }
+.stages li + li::before { content: "→"; position: absolute; left: -1.4rem; color: #5B4A43; }
+.stages .now { background: #FBE3D6; border-color: #A32638; color: #8F1D2F; font-weight: 700; }
+.stages .done { background: #DDF0E1; border-color: #17532A; color: #17532A; }
+.stages .done::after { content: " ✓"; }
 @keyframes pulse { 50% { opacity: 0.25; } }
 @media (prefers-reduced-motion: reduce) { .state::before { animation: none; } }
 .badges { display: flex; flex-wrap: wrap; gap: 0.4rem; margin: 0 0 0.35rem; align-items: center; }
@@ -62,6 +74,14 @@ _STYLE = """<style>
   font-weight: 600; padding: 0.3em 0.25em; margin: -0.3em 0; cursor: pointer; text-decoration: underline; text-underline-offset: 0.2em; }
 .notes { margin: 0; padding: 0.6rem 0.9rem; background: #FCEBC8; color: #4F3300; border-radius: 0.75rem; }
 .notes ul { margin: 0; padding-left: 1.2rem; }
+[class*="st-key-openers-"] { display: none; }
+ol.steps { margin: 0; padding-left: 1.3rem; }
+ol.steps > li { margin-bottom: 0.9rem; overflow-wrap: anywhere; }
+dl.facts.rows { display: block; }
+.facts.rows > div { padding: 0.45rem 0; border-top: 1px solid #EFE6DE; }
+.facts.rows dt { flex: 0 0 6.2em; font-weight: 600; }
+.facts.rows dd { flex: 1; min-width: 0; }
+.hint { margin-top: 0.8rem; }
 .calls { display: flex; flex-direction: column; gap: 0.6rem; }
 .call { border: 1px solid #D9C7B8; border-radius: 0.75rem; padding: 0.7rem 0.9rem; background: #FBF1E8; }
 .call a.dial { display: flex; align-items: center; min-height: 48px; font-size: 1.25rem; font-weight: 700; color: #8F1D2F;
@@ -80,7 +100,7 @@ dl.facts { margin: 0 0 0.6rem; padding: 0; display: grid; gap: 0.15rem 1rem;
 .official { margin: 0.4rem 0 0; font-weight: 600; }
 .title { font-size: 1.1rem; font-weight: 700; margin: 0 0 0.3rem; line-height: 1.45; overflow-wrap: anywhere; }
 [data-hook="total"] { scroll-margin-top: 4.5rem; }
-section.clause { border-top: 1px solid #D9C7B8; padding: 0.9rem 0 0.2rem; scroll-margin-top: 4.5rem; }
+section.clause { border-top: 1px solid #D9C7B8; padding: 0.9rem 0 0.7rem; scroll-margin-top: 4.5rem; }
 section.clause h2 { font-size: 1.08rem; margin: 0 0 0.4rem; padding: 0; }
 section.clause.target { border: 2px solid #A32638; border-radius: 0.75rem; padding: 0.9rem; background: #FFF6E3; }
 :is(section.clause, .contents) summary { cursor: pointer; color: #8F1D2F; min-height: 44px; display: flex; align-items: center; }
@@ -112,6 +132,8 @@ html:not(.can-share) button.share, html:not(.can-speak) button.speak, html:not(.
 .stMainBlockContainer:has(.compare) { max-width: 70rem; }
 .compare-row { display: grid; grid-template-columns: 1fr 1fr; gap: 0 1.5rem; }
 .compare-row > div { min-width: 0; }
+.compare-row.heads { margin-bottom: 0.7rem; }
+.compare > section.clause:first-of-type { margin-top: 0.7rem; }
 .compare-row h3.part { padding: 0; }
 .whose { display: none; }
 .stMainBlockContainer:has([data-hook="evaluation"]) { max-width: 60rem; }
@@ -120,11 +142,21 @@ html:not(.can-share) button.share, html:not(.can-speak) button.speak, html:not(.
 .figure { display: flex; flex-direction: column; border: 1px solid #D9C7B8; border-radius: 0.75rem; padding: 0.6rem 0.8rem;
   background: #FBF1E8; }
 .figure strong { font-size: 1.35rem; color: #2A211E; }
-.st-key-timeline { border-left: 3px solid #D9C7B8; padding-left: 1rem; }
+.st-key-timeline { border-left: 3px solid #D9C7B8; padding-left: 1.1rem; margin-left: 0.5rem; max-width: calc(100% - 0.5rem);
+  box-sizing: border-box; }
+.version { position: relative; }
+.version::before { content: ""; position: absolute; left: calc(-1.1rem - 1.5px - 0.45rem); top: 0.3rem; width: 0.9rem; height: 0.9rem;
+  border-radius: 50%; background: #B49A88; border: 2px solid #FFFCF8; box-sizing: border-box; }
+.version.good::before { background: #17532A; }
+.version.bad::before { background: #8A1C17; }
+.version.warn::before { background: #B57600; }
+.version.coming::before { background: #1B4575; }
 @media (max-width: 640px) {
   .figures { grid-template-columns: 1fr 1fr; }
   .compare-row { grid-template-columns: 1fr; gap: 0.7rem; }
   .compare-row:not(.heads) > div + div { border-top: 1px dashed #D9C7B8; padding-top: 0.5rem; }
+  .facts.rows > div { flex-direction: column; gap: 0.1rem; }
+  .facts.rows dt { flex: none; }
   .whose { display: block; font-weight: 600; }
 }
 html.large-type { font-size: 21px !important; }
@@ -139,10 +171,10 @@ html.high-contrast .stMainBlockContainer button.marker { border: 0 !important; }
 html.high-contrast :is(button, button *) { color: #000000 !important; }
 html.high-contrast [aria-pressed="true"], html.high-contrast button[aria-checked="true"] { outline: 3px solid #00308F; }
 html.high-contrast mark { background: #FFE100; outline: 1px solid #000000; }
-.stElementContainer:has(> .stHtml > .actions:only-child > .large-type) .actions { justify-content: flex-end; }
 @media print {
-  .st-key-navigation, .st-key-choices, .stButton, .actions, .stChatInput, [data-testid="stBottom"], .stAlert, .stPageLink {
-    display: none !important; }
+  .st-key-navigation, .top, .st-key-choices, .st-key-quiz, .stButton, .actions, .stChatInput, .stAlert, .stPageLink,
+  [data-testid="stBottom"] { display: none !important; }
+  .stApp { background: #FFFFFF; }
   .stApp, .stAppViewContainer, .stMain { position: static !important; overflow: visible !important; height: auto !important; }
   [data-hook="step"] { break-inside: avoid; }
 }
@@ -167,17 +199,17 @@ setTimeout(() => document.querySelector("section.clause.target")?.scrollIntoView
 
 _SCROLL_TO_QUESTION = """<script>
 (() => {
-  let left = 8, held = 0;
+  let left = 16, held = 0;
   const timer = setInterval(() => {
     const questions = document.querySelectorAll('.stChatMessage:has([data-hook="question"])');
     const latest = questions[questions.length - 1];
-    if (!latest || left-- === 0 || held > 1) { stop(); return; }
+    if (!latest || left-- === 0 || held > 5) { stop(); return; }
     const top = latest.getBoundingClientRect().top;
     if (top >= 0 && top < window.innerHeight / 2) held += 1;
     else { held = 0; latest.scrollIntoView({ block: "start" }); }
   }, 250);
   const stop = () => clearInterval(timer);
-  for (const kind of ["wheel", "touchstart", "keydown"]) window.addEventListener(kind, stop, { once: true, passive: true });
+  for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"]) window.addEventListener(kind, stop, { once: true, passive: true });
 })();
 </script>"""
 """Streamlit keeps a chat at its end for a moment after it grew; so look again until the question stays, or the reader scrolls."""

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from fastapi import APIRouter, FastAPI, Request, Response
 
 from assistant.api import (
+    cases,
     comparisons,
     documents,
     learning,
@@ -17,8 +18,11 @@ from assistant.api import (
     problems,
     publications,
     questions,
+    quizzes,
+    renaming,
     review,
     service,
+    transcription,
     upkeep,
     words,
 )
@@ -70,7 +74,9 @@ def create_app(parts: Parts, store: ConversationStore, more: Sequence[APIRouter]
     )
     app.state.parts = state
     problems.install(app)
-    app.add_middleware(BodyLimit, ordinary=parts.settings.max_request_bytes, upload=parts.settings.max_upload_bytes)
+    larger = dict.fromkeys(("/v1/documents", "/v1/drafts"), parts.settings.max_upload_bytes)
+    larger[transcription.TRANSCRIPTIONS_PATH] = parts.settings.max_audio_bytes
+    app.add_middleware(BodyLimit, ordinary=parts.settings.max_request_bytes, larger=larger)
 
     @app.middleware("http")
     async def watch(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -85,7 +91,10 @@ def create_app(parts: Parts, store: ConversationStore, more: Sequence[APIRouter]
         state.metrics.requests.labels(request.method, route, str(response.status_code)).inc()
         return response
 
-    routers = (questions, openai_protocol, documents, comparisons, learning, publications, upkeep, review, words, service)
+    routers = (
+        *(questions, renaming, openai_protocol, documents, comparisons, cases, learning, quizzes, transcription),
+        *(publications, upkeep, review, words, service),
+    )
     for router in (*(module.router for module in routers), *more):
         app.include_router(router)
     return app

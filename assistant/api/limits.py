@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.api.problems import problem
 
-_UPLOADS = ("/v1/documents", "/v1/drafts")
-
 
 class BodyLimit:
-    """ASGI middleware: a body over the limit of its path gets a 413 problem."""
+    """ASGI middleware: a body over the limit of its path gets a 413 problem. ``larger`` holds the paths that take more than most."""
 
-    def __init__(self, app: ASGIApp, *, ordinary: int, upload: int) -> None:
+    def __init__(self, app: ASGIApp, *, ordinary: int, larger: Mapping[str, int]) -> None:
         self._app = app
         self._ordinary = ordinary
-        self._upload = upload
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on with its body read, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._upload if scope["path"] in _UPLOADS else self._ordinary
+        limit = self._larger.get(scope["path"], self._ordinary)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > limit:
             await self._refuse(limit, scope, receive, send)

@@ -59,6 +59,7 @@ def conversation(conversation_id: schemas.Identifier, state: Stated) -> schemas.
         raise NotFound(f"没有编号为 {conversation_id} 的对话，可能已经删除")
     return schemas.ConversationOut(
         conversation_id=conversation_id,
+        title=state.store.title(conversation_id),
         messages=[
             schemas.MessageOut(
                 role="assistant" if m.role == "assistant" else "user",

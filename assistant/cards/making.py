@@ -10,7 +10,7 @@ from functools import cached_property
 from assistant.cards.checklist import asks_for_checklist, checklist_of
 from assistant.cards.comparison import compare_sides, compare_versions
 from assistant.cards.fields import Shelf
-from assistant.cards.paths import asks_for_path, choose_path, path_card
+from assistant.cards.paths import asks_for_path, asks_outright, choose_path, fits_whole, path_card
 from assistant.cards.studios import asks_for_studios, studios_of
 from assistant.comparing import versions_of
 from assistant.contrasts import asks_for_changes
@@ -60,6 +60,11 @@ class CardMaker:
         if asks_for_path(asked) and (chosen := choose_path(context, self.paths)):
             made.append(self._path(*chosen, as_of, region))
         return tuple(card for card in made if card and not _faulty(card))[:MOST_CARDS]
+
+    def path_for(self, asked: str, context: str, as_of: dt.date, region: str) -> PathCard | None:
+        """The path that a question about what to learn asks for by occupation and goal; None where it tells less."""
+        chosen = choose_path(context, self.paths) if asks_outright(asked) else None
+        return self._path(*chosen, as_of, region) if chosen and fits_whole(context, chosen[0]) else None
 
     def sides(self, sides: TwoSides) -> tuple[Card, ...]:
         """The two sides of an answer as a card; none where one is missing."""

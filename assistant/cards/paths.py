@@ -23,18 +23,14 @@ def asks_for_path(text: str) -> bool:
     return bool(re.search(load_texts("cards")["path"]["asks"], text))
 
 
+def asks_outright(text: str) -> bool:
+    """Whether what to learn, or where to begin, is the question itself."""
+    return bool(re.search(load_texts("cards")["path"]["outright"], text))
+
+
 def choose_path(text: str, paths: Sequence[LearningPath]) -> tuple[LearningPath, tuple[LearningPath, ...]] | None:
     """The path that fits a question best, and others of its occupation; None where neither an occupation nor a goal is told."""
-    words = load_texts("cards")["path"]
-
-    def fits(path: LearningPath) -> tuple[int, int, int]:
-        return (
-            _told(words["occupations"], path.occupation, text),
-            _told(words["goals"], path.goal, text),
-            _told(words["levels"], path.level, text),
-        )
-
-    scored = [(fits(path), path) for path in paths]
+    scored = [(_fit(text, path), path) for path in paths]
     told_occupation = any(fit[0] for fit, _ in scored)
     candidates = [(fit, path) for fit, path in scored if (fit[0] if told_occupation else fit[1] and fit[1] > 0)]
     if not candidates:
@@ -42,6 +38,12 @@ def choose_path(text: str, paths: Sequence[LearningPath]) -> tuple[LearningPath,
     _, best = max(candidates, key=lambda c: (c[0][1], c[0][0], c[0][2]))
     others = tuple(path for path in paths if path.occupation == best.occupation and path is not best)
     return best, others[:MOST_OTHERS]
+
+
+def fits_whole(text: str, path: LearningPath) -> bool:
+    """Whether a question tells both the occupation and the goal of a path."""
+    occupation, goal, _ = _fit(text, path)
+    return occupation > 0 and goal > 0
 
 
 def path_card(path: LearningPath, others: tuple[LearningPath, ...], open_shelf: Callable[[str], Shelf | None]) -> PathCard | None:
@@ -57,6 +59,16 @@ def path_card(path: LearningPath, others: tuple[LearningPath, ...], open_shelf: 
         taking = tuple(quote for quote in quotes if time and quote.quote == time)[:1]
         steps.append(PathStep(shelf.document, step.reason, CardField("time", label, taking), _spoken_to(step.reason, quotes)))
     return PathCard(path, tuple(steps), others) if steps else None
+
+
+def _fit(text: str, path: LearningPath) -> tuple[int, int, int]:
+    """How many words of a question tell the occupation, the goal and the level of a path."""
+    words = load_texts("cards")["path"]
+    return (
+        _told(words["occupations"], path.occupation, text),
+        _told(words["goals"], path.goal, text),
+        _told(words["levels"], path.level, text),
+    )
 
 
 def _told(words: Mapping[str, str], name: str, text: str) -> int:

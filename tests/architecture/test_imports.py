@@ -41,7 +41,7 @@ HOMES = {
     "torch": ("knowledge_base.embedder_training", "knowledge_base.reranking"),
     "fastapi": ("assistant.api", "evals.service"),
     "streamlit": ("ui",),
-    "openai": ("assistant.answer_model",),
+    "openai": ("assistant.answer_model", "assistant.transcription"),
     "langchain": ("knowledge_base.splitting", "knowledge_base.langchain", "assistant.answer_model", "evals.baselines"),
 }
 """Third-party name, or how it begins (langchain_core, langchain_openai), to the modules and packages that may import it.

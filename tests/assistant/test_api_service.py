@@ -21,7 +21,7 @@ ROUTES = {
     "/v1/documents": {"get", "post"},
     "/v1/documents/{doc_id}": {"get", "delete"},
     "/v1/passages/{passage_id}": {"get"},
-    "/v1/conversations/{conversation_id}": {"get", "delete"},
+    "/v1/conversations/{conversation_id}": {"get", "patch", "delete"},
     "/v1/feedback": {"post"},
     "/healthz": {"get"},
     "/readyz": {"get"},

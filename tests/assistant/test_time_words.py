@@ -150,10 +150,11 @@ def test_a_rule_in_force_since_before_the_asked_year_answers_for_it_in_part(ship
     assert "没有查到2023年的情况" in answer.text
 
 
-def test_a_year_alone_makes_no_source_relevant(shipped_assistant: Assistant) -> None:
+def test_a_year_alone_makes_no_source_an_answer(shipped_assistant: Assistant) -> None:
     answer = shipped_assistant.ask(Question("去年成都最低工资多少"))
 
-    assert answer.verdict is Verdict.ABSTAINED
+    assert answer.verdict in (Verdict.ABSTAINED, Verdict.PARTIAL)
+    assert "没有查到" in answer.text
 
 
 def test_an_answer_about_today_says_nothing_of_another_time(shipped_assistant: Assistant) -> None:

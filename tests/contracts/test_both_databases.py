@@ -89,7 +89,7 @@ def test_a_new_database_has_the_tables_that_the_models_describe(url: str) -> Non
 
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
-    assert (database.migrated.before, database.migrated.after) == ("", "0004")
+    assert (database.migrated.before, database.migrated.after) == ("", "0005")
     database.close()
 
 
@@ -98,7 +98,7 @@ def test_opening_an_up_to_date_database_changes_nothing(url: str) -> None:
 
     again = Database(url)
 
-    assert again.migrated.before == again.migrated.after == "0004"
+    assert again.migrated.before == again.migrated.after == "0005"
     again.close()
 
 
@@ -111,7 +111,7 @@ def test_every_step_can_be_taken_back(url: str) -> None:
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
     engine.dispose()
     again = Database(url)
-    assert again.migrated.after == "0004"
+    assert again.migrated.after == "0005"
     again.close()
 
 
@@ -120,7 +120,7 @@ def test_processes_that_start_together_wait_for_one_another(url: str) -> None:
         opened = list(processes.map(Database, [url] * 4))
 
     assert sorted(d.migrated.before for d in opened).count("") >= 1
-    assert {d.migrated.after for d in opened} == {"0004"}
+    assert {d.migrated.after for d in opened} == {"0005"}
     for database in opened:
         database.close()
 

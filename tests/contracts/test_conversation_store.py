@@ -20,6 +20,7 @@ class MemoryConversationStore:
 
     def __init__(self) -> None:
         self._conversations: dict[str, list[StoredMessage]] = {}
+        self._titles: dict[str, str] = {}
         self._lock = Lock()
 
     def add_turn(self, conversation_id: str, question: StoredMessage, answer: StoredMessage) -> None:
@@ -42,8 +43,19 @@ class MemoryConversationStore:
                         return
         raise NotFound(f"没有编号为 {message_id} 的回答")
 
+    def title(self, conversation_id: str) -> str:
+        return self._titles.get(conversation_id, "")
+
+    def rename(self, conversation_id: str, title: str) -> bool:
+        with self._lock:
+            known = conversation_id in self._conversations
+            if known:
+                self._titles[conversation_id] = title
+            return known
+
     def erase(self, conversation_id: str) -> bool:
         with self._lock:
+            self._titles.pop(conversation_id, None)
             return self._conversations.pop(conversation_id, None) is not None
 
 
@@ -73,6 +85,22 @@ class TestConversationStore:
         store.add_turn("c-1", question, answer)
 
         assert store.messages("c-1") == [question, answer]
+
+    def test_a_conversation_has_the_name_that_it_was_last_given_and_loses_it_when_it_is_erased(self, store: ConversationStore) -> None:
+        store.add_turn("c-1", *a_turn(1))
+        store.add_turn("c-2", *a_turn(2))
+        assert store.title("c-1") == store.title("c-没有") == ""
+
+        assert store.rename("c-1", "产假")
+        assert store.rename("c-1", "产假和“津贴” 😊")
+        store.add_turn("c-1", *a_turn(3))
+        assert not store.rename("c-没有", "产假")
+
+        assert (store.title("c-1"), store.title("c-2"), store.title("c-没有")) == ("产假和“津贴” 😊", "", "")
+        assert len(store.messages("c-1")) == 4
+        store.erase("c-1")
+        store.add_turn("c-1", *a_turn(4))
+        assert store.title("c-1") == ""
 
     def test_messages_keep_the_order_of_adding_whatever_their_ids_and_times(self, store: ConversationStore) -> None:
         for number in (3, 1, 2):

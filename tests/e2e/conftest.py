@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from launched_product import EVALUATOR_KEY, PICTURES, Launched, launched, open_page
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
+
+expect.set_options(timeout=20_000)  # machines are shared; what is there at once is seen at once all the same
 
 
 @pytest.fixture

@@ -115,6 +115,33 @@ def launched(folder: Path, *, ports: tuple[int, int] | None = None, more: Mappin
                 process.wait()
 
 
+@contextmanager
+def pages_for(api: str, folder: Path) -> Iterator[str]:
+    """The pages alone, over an API that is somewhere else; their address."""
+    _, port = free_ports()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "ui" / "app.py"), "--server.port", str(port)]
+    with (folder / f"pages-{port}.log").open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--server.address", "127.0.0.1", "--server.headless", "true"],
+            env={**kept, "ASSISTANT_API_URL": api},
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        until = time.monotonic() + READY_SECONDS
+        while not answers(f"http://127.0.0.1:{port}/_stcore/health"):
+            assert process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(STOP_SECONDS)
+
+
 def open_page(browser: Browser, address: str, width: int, height: int) -> Page:
     page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai")
     page.set_default_timeout(30_000)

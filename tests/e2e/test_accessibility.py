@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from launched_product import ADMIN_KEY, PICTURES, Launched, enter_key, open_page
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
+from reading import ask
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +27,14 @@ PAGES = {
     "evaluation": ("evaluation", "只记在这个页面里"),
     "knowledge": ("knowledge", "管理密钥"),
 }
+UNFOLDED = {
+    "quiz": ("learning?occupation=主播/电商&goal=广告合规", "学完了？自己测一测", '[data-hook="quiz"]'),
+    "filters": ("policies", "更多条件", '[data-testid="stDateInput"]'),
+    "charts": ("cases", "各行业、各项技术有多少个案例", '[data-hook="chart-note"]'),
+    "related": ("policies?doc=nzg-sichuan-jiaqi-zhidao-yijian-2025", "相关的案例和学习材料", '[class*="st-key-related-"] button'),
+}
+"""Address, what is clicked to unfold it, and what then stands there."""
+
 SERIOUS = {"serious", "critical"}
 
 
@@ -81,6 +90,19 @@ def test_a_page_has_no_serious_finding_and_fits(name: str, size: str, show: Call
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+@pytest.mark.parametrize("name", UNFOLDED)
+def test_what_unfolds_has_no_serious_finding_and_fits(name: str, show: Callable[..., Page], axe: str, pictures: Path) -> None:
+    address, clicked, awaited = UNFOLDED[name]
+    page = show("phone", address, clicked)
+    page.get_by_text(clicked).click()
+    page.locator(awaited).first.wait_for()
+    page.wait_for_timeout(800)
+
+    page.screenshot(path=pictures / f"phone-{name}.png", full_page=True)
+    assert serious_findings(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_the_figures_of_an_evaluation_have_no_serious_finding_and_fit(
     size: str, show: Callable[..., Page], axe: str, pictures: Path
@@ -93,6 +115,43 @@ def test_the_figures_of_an_evaluation_have_no_serious_finding_and_fit(
     page.screenshot(path=pictures / f"{size}-evaluation-figures.png", full_page=True)
     assert serious_findings(page, axe) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize(("kind", "question"), [("checklist", "育儿补贴怎么申请？"), ("path", "护士想学AI怎么学？")])
+def test_a_card_has_no_serious_finding_fits_and_leads_on(
+    kind: str, question: str, show: Callable[..., Page], axe: str, pictures: Path
+) -> None:
+    page = show("phone", *PAGES["ask"])
+    ask(page, question)
+    card = page.locator(f'[data-hook="card"][data-kind="{kind}"]')
+    card.wait_for()
+    page.wait_for_timeout(2500)
+    expect(page.locator('[data-hook="question"]')).to_be_in_viewport()
+
+    page.screenshot(path=pictures / f"phone-card-{kind}.png")
+    assert serious_findings(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.locator('[class*="st-key-card-1-1"] button.marker').first.click()
+    page.get_by_role("dialog").locator('[data-hook="passage"], [data-hook="document"]').first.wait_for()
+
+
+def test_naming_a_conversation_and_the_list_of_them_have_no_serious_finding(show: Callable[..., Page], axe: str, pictures: Path) -> None:
+    page = show("phone", *PAGES["ask"])
+    page.get_by_role("button", name="四川现在产假多少天？").click()
+    page.locator('[data-hook="answer"]').first.wait_for()
+    page.get_by_role("button", name="改名").click()
+    page.get_by_role("dialog").get_by_role("textbox", name="名字").wait_for()
+    page.wait_for_timeout(500)
+    assert serious_findings(page, axe) == []
+
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="新的对话").click()
+    page.get_by_text("以前的对话（1）").click()
+    page.get_by_role("button", name="改名").wait_for()
+    page.wait_for_timeout(500)
+
+    page.screenshot(path=pictures / "phone-history.png")
+    assert serious_findings(page, axe) == []
 
 
 @pytest.mark.parametrize("switch", ["大字", "颜色更清楚"])

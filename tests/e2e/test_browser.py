@@ -7,47 +7,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from reading import ask, assert_fits, choose, latest_answer
 
 pytestmark = pytest.mark.browser
 
 QUESTION = "女职工生育产假国家规定是多少天？"
-
-
-def ask(page: Page, question: str) -> None:
-    """Type a question as a reader does, and send it."""
-    box = page.get_by_test_id("stChatInput").locator("textarea")
-    box.click()
-    box.press_sequentially(question, delay=5)
-    box.press("Enter")
-
-
-def choose(page: Page, name: str, option: str) -> None:
-    """Type into a select box until it offers the option, and take it. What opens while the page is still drawn closes again."""
-    box = page.get_by_role("combobox", name=name)
-    offered = page.get_by_role("option", name=option)
-    for _ in range(10):
-        box.fill("")
-        box.press_sequentially(option[:2], delay=20)
-        try:
-            offered.click(timeout=2000)
-            expect(box).to_have_value(option, timeout=2000)
-        except (AssertionError, PlaywrightTimeout):
-            continue
-        return
-    raise AssertionError(f"{name} does not offer {option}")
-
-
-def latest_answer(page: Page) -> str:
-    """The text of the last whole answer, once it is there."""
-    answer = page.locator('[data-hook="answer"]').last
-    expect(answer).to_be_visible()
-    return answer.inner_text()
-
-
-def assert_fits(page: Page) -> None:
-    """Nothing makes the page scroll sideways."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_on_a_phone_she_asks_reads_opens_the_source_and_finds_it_all_again_after_a_reload(phone: Page, pictures: Path) -> None:
@@ -130,7 +94,7 @@ def test_policies_are_listed_searched_filtered_and_read_clause_by_clause(desktop
     entries = desktop.locator('[data-hook="entry"]')
     assert 0 < int(re.sub(r"\D", "", total.inner_text())) < everything
     expect(entries.first).to_contain_text("征求意见稿")
-    assert all("征求意见稿" in entry for entry in entries.all_inner_texts())
+    expect(entries.filter(has_not_text="征求意见稿")).to_have_count(0)
     desktop.screenshot(path=pictures / "desktop-policies-drafts.png")
 
     desktop.goto(desktop.url.split("?")[0])

@@ -97,7 +97,8 @@ def test_an_older_tokeniser_is_refused_with_the_command(index: IndexFolder) -> N
 def test_the_next_ingest_sweeps_what_killed_ones_left(index: IndexFolder) -> None:
     for left in ("building-4711", "building-4712-abc/vectors"):
         (index.path / left).mkdir(parents=True)
-    shutil.copytree(index.path / "g000001", index.path / "g000002")  # killed between the rename and the switch
+    shutil.copytree(index.path / "g000001", index.path / "g000002")
+    (index.path / "g000002" / "served").unlink()  # killed between the rename and the switch
     (index.path / "g000000" / "vectors").mkdir(parents=True)  # killed while it was being removed
 
     name = ingest_again(index, 128)

@@ -99,3 +99,65 @@ def test_an_earlier_conversation_is_erased_here_and_in_the_store(api: FakeApi, p
 
     assert api.conversations == {}
     assert "talk-c-1" not in [button.key for button in page.button]
+
+
+def test_a_conversation_gets_a_name_in_the_store_and_in_the_list(api: FakeApi, page: AppTest) -> None:
+    ask(page, "产假好多天？")
+    page.button(key="rename").click().run()
+    page.text_input(key="rename-name").set_value("  给小张看的  ")
+    page.button(key="rename-save").click().run()
+    assert api.titles == {"c-1": "给小张看的"}
+
+    page.button(key="new").click().run()
+    assert page.button(key="talk-c-1").label == "给小张看的"
+    page.button(key="talk-c-1").click().run()
+    page.button(key="new").click().run()
+    assert page.button(key="talk-c-1").label == "给小张看的"
+
+
+def test_a_name_that_cannot_be_kept_says_why_and_changes_nothing(api: FakeApi, page: AppTest) -> None:
+    ask(page, "产假好多天？")
+    page.button(key="new").click().run()
+    page.button(key="rename-c-1").click().run()
+    page.text_input(key="rename-name").set_value("   ")
+    page.button(key="rename-save").click().run()
+    assert "请写一个名字" in page.error[0].value
+
+    page.button(key="rename-c-1").click().run()
+    api.failing = True
+    page.text_input(key="rename-name").set_value("别的名字")
+    page.button(key="rename-save").click().run()
+
+    assert "知识库正在更新" in page.error[0].value
+    assert page.button(key="talk-c-1").label == "产假好多天？"
+
+
+def test_what_a_transcription_service_heard_is_asked_after_a_look_at_it(api: FakeApi) -> None:
+    api.hears = "产假好多天？"
+    page = AppTest.from_file(str(ROOT / "ui" / "app.py"), default_timeout=20).run()
+    page.audio_input(key="voice-0").set_value(("recording.wav", b"RIFF", "audio/wav")).run()
+    assert api.recordings == 1
+    assert api.asked == []
+
+    page.button(key="ask-heard").click().run()
+
+    assert api.asked[-1]["question"] == "产假好多天？"
+    assert api.recordings == 1
+    assert QUOTE in shown(page)
+
+
+def test_silence_and_a_service_that_fails_are_told_plainly(api: FakeApi) -> None:
+    api.hears = ""
+    page = AppTest.from_file(str(ROOT / "ui" / "app.py"), default_timeout=20).run()
+    page.audio_input(key="voice-0").set_value(("recording.wav", b"RIFF", "audio/wav")).run()
+    assert "没有听清" in page.warning[0].value
+
+    api.failing = True
+    page.audio_input(key="voice-0").set_value(("recording.wav", b"RIFF2", "audio/wav")).run()
+
+    assert "打字" in page.warning[0].value
+
+
+def test_without_a_transcription_service_the_browser_dictates(page: AppTest) -> None:
+    assert "说话提问（由浏览器听写）" in shown(page)
+    assert not page.get("audio_input")

@@ -28,7 +28,7 @@ def test_a_case_shows_who_leads_it_where_and_how_old_its_sources_are(page: AppTe
     html = shown(page)
 
     assert "共 3 个案例" in html
-    for told in ("《护理创新工作室》", "省医院", "张静", "四川省成都市", "2024-05", "医护"):
+    for told in ("护理创新工作室", "省医院", "张静", "四川省成都市", "2024-05", "医护"):
         assert told in html
     assert "夜校&lt;b&gt;培训&lt;/b&gt;" in html
 
@@ -41,6 +41,16 @@ def test_sector_and_province_narrow_the_gallery(page: AppTest) -> None:
     page.selectbox(key="cases-province").select("上海市").run()
 
     assert "共 1 个案例" in shown(page)
+
+
+def test_a_technology_narrows_the_gallery_and_has_a_chart_of_its_own(page: AppTest) -> None:
+    assert page.selectbox(key="cases-technology").options == ["全部", "直播带货", "AI"]
+    assert "案例里写到这项技术就算一个" in shown(page)
+    assert "直播带货 2，AI 1" in shown(page)
+
+    page.selectbox(key="cases-technology").select("直播带货").run()
+
+    assert "共 2 个案例" in shown(page)
 
 
 def test_words_are_looked_for_in_the_text_of_cases(api: FakeApi, page: AppTest) -> None:

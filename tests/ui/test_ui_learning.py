@@ -75,6 +75,29 @@ def test_a_step_opens_its_document(page: AppTest) -> None:
     assert "第十四条 怎么投诉" in shown(page)
 
 
+def test_the_quiz_says_at_once_what_the_document_says_and_opens_it(page: AppTest) -> None:
+    choose(page, "occupation", "教师")
+    choose(page, "goal-1", "手机与防骗")
+    (key,) = [group.key for group in page.get("button_group") if str(group.key).startswith("quiz-")]
+    assert "女职工生育享受＿＿＿＿产假" in shown(page)
+
+    choose(page, key, "30天")
+    assert "再看看，资料里写的是“98天”" in shown(page)
+    choose(page, key, "98天")
+
+    assert "答对了" in shown(page)
+    assert "全对" in page.success[0].value
+    page.button(key=f"{key}-source").click().run()
+    assert "<mark>女职工生育享受98天产假" in shown(page)
+
+
+def test_a_path_without_questions_says_what_to_do_instead(page: AppTest) -> None:
+    choose(page, "occupation", "护士")
+    choose(page, "goal-0", "信息化")
+
+    assert "没有适合出题的" in page.info[0].value
+
+
 def test_an_address_with_odd_values_opens_the_empty_page(api: FakeApi) -> None:
     page = opened(occupation="<b>", goal="x", level="y", done=",,")
 

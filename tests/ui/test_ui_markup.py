@@ -7,7 +7,19 @@ import re
 import pytest
 from ui_fake_api import TEXTS
 
-from ui.markup import answer_html, changes_html, dialled, element_key, facts_html, literal, passage_html, quote_range, web_address
+from ui.markup import (
+    answer_html,
+    beginning,
+    changes_html,
+    dialled,
+    element_key,
+    facts_html,
+    literal,
+    passage_html,
+    quote_range,
+    web_address,
+    without_basis,
+)
 
 
 def marked(html: str) -> str:
@@ -116,3 +128,27 @@ def test_only_what_the_other_text_lacks_is_marked() -> None:
     assert html == '<p class="plain">女职工生育享受9<mark>8</mark>天产假。</p>'
     assert "<mark>" not in changes_html("本办法自发布之日起施行。", "女职工生育享受98天产假。")
     assert "<script>" not in changes_html("<script>产假</script>", "产假<script>")
+
+
+WHOLE = "产假98天。[1]\n\n**依据**\n\n[1] 《规定》第七条（现行）  \n[2] 《条例》（现行）  \n\n以官方发布为准。\n下一步：问12351。"
+
+
+def test_the_list_of_sources_is_left_out_and_nothing_else() -> None:
+    assert without_basis(WHOLE) == "产假98天。[1]\n\n以官方发布为准。\n下一步：问12351。"
+    assert without_basis("产假98天。[1]\n\n依据这一条办。") == "产假98天。[1]\n\n依据这一条办。"
+
+
+def test_while_an_answer_comes_its_list_of_sources_never_shows() -> None:
+    for length in range(len(WHOLE) + 1):
+        shown = without_basis(WHOLE[:length])
+        assert "《规定》" not in shown
+        assert shown.startswith(WHOLE[: min(length, 8)])
+
+
+def test_the_beginning_of_a_passage_keeps_its_lines_whole() -> None:
+    lines = ["- 女职工生育享受98天产假。", "- 难产的，增加产假15天。", "- 生育多胞胎的，每多生育1个婴儿，增加产假15天。"]
+
+    assert beginning("\n".join(lines)) == "\n".join(lines)
+    assert beginning("\n".join(lines), most=30) == "\n".join([*lines[:2], "……"])
+    assert beginning("长" * 500) == "长" * 500
+    assert beginning("| 情形 | 天数 |\n|---|---|\n| 顺产 | 98天 |", most=20).endswith("|")

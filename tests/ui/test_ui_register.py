@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,30 @@ def test_the_timeline_leads_to_a_comparison_with_the_older_on_the_left(api: Fake
     assert "享受9<mark>0</mark>天产假" in html
     assert "享受9<mark>8</mark>天产假&lt;b&gt;" in html
     assert "只有一边有" in html
+
+
+def test_the_timeline_tells_from_when_to_when_each_version_held(api: FakeApi) -> None:
+    html = shown(opened(doc="dT"))
+
+    assert "1988-09-01 起施行，到 2012-04-28 换成新的一版" in html
+    assert "2012-04-28 起施行<" in html
+
+
+def test_a_past_day_is_told_and_goes_along_to_the_document(api: FakeApi, page: AppTest) -> None:
+    assert "不一定是现在的规定" not in shown(page)
+    page.date_input(key="as_of").set_value(date(2020, 1, 1)).run()
+    assert "下面是按 2020-01-01 那天算的" in shown(page)
+    assert api.searched[-1]["as_of"] == "2020-01-01"
+
+    page.button(key="document-dT").click().run()
+
+    assert (page.query_params["doc"], page.query_params["on"]) == ("dT", "2020-01-01")
+    assert "下面是按 2020-01-01 那天算的" in shown(page)
+    assert {"as_of": "2020-01-01"} in api.read
+
+
+def test_an_address_with_a_day_that_is_none_shows_today(api: FakeApi) -> None:
+    assert "不一定是现在的规定" not in shown(opened(doc="dT", on="昨天"))
 
 
 def test_any_other_policy_can_be_set_beside(api: FakeApi) -> None:

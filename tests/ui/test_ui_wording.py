@@ -30,7 +30,7 @@ def test_every_string_is_used_and_every_used_string_exists() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in UI.rglob("*.py"))
     named = set(re.findall(r'["\']([a-z]+\.[a-z_]+)["\']', source))
     computed = {f"policies.{name}" for name in ("status", "region", "issuer", "topic", "year")}
-    computed |= {"cases.sector", "cases.province"}
+    computed |= {"cases.sector", "cases.technology", "cases.province"}
     computed |= {f"learning.{name}" for name in ("occupation", "level", "goal")}
 
     sides = ("before", "after", "open_before", "open_after", "better_pairs", "worse_pairs")

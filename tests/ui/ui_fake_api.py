@@ -19,25 +19,43 @@ from pydantic import BaseModel
 
 from assistant.schemas import (
     AnswerOut,
+    CardDocument,
+    CardField,
+    CardOut,
     CaseOut,
+    ChecklistCard,
     CitationOut,
+    ComparisonCard,
+    ComparisonCardRow,
     ComparisonOut,
     ComparisonRow,
     ConversationOut,
     DocumentList,
     DocumentOut,
     DocumentSummary,
+    FeaturesOut,
     MessageOut,
     PassageOut,
     PassageSummary,
+    PathCard,
+    PathCardStep,
+    PathChoice,
     PathList,
     PathOut,
     PathStepOut,
     Problem,
+    QuizOut,
+    QuizQuestionOut,
+    QuoteOut,
     ReferralOut,
     SearchHit,
     SearchResponse,
     SourceOut,
+    StudioRow,
+    StudiosCard,
+    TechnologyList,
+    TechnologyOut,
+    TranscriptionOut,
 )
 
 LAW = "女职工劳动保护特别规定"
@@ -175,6 +193,26 @@ def paths(given: dict[str, str]) -> PathList:
     return PathList(total=len(fitting), items=fitting)
 
 
+def quiz(given: dict[str, str]) -> QuizOut:
+    text = TEXTS["dT.3"][2]
+    quote = text[2 : text.index("\n")]
+    items = [
+        QuizQuestionOut(
+            prompt=quote.replace("98天", "＿＿＿＿"),
+            options=["20天", "30天", "98天"],
+            answer=2,
+            passage_id="dT.3",
+            doc_id="dT",
+            title=LAW,
+            clause="第七条",
+            quote=quote,
+            start=2,
+            end=2 + len(quote),
+        )
+    ]
+    return QuizOut(**given, items=items if given["goal"] == "手机与防骗" else [])
+
+
 def versions() -> list[DocumentSummary]:
     now = DocumentSummary.model_validate(law().model_dump())
     return [
@@ -226,6 +264,54 @@ def summary(passage_id: str) -> PassageSummary:
     )
 
 
+def quoted(passage_id: str, quote: str) -> QuoteOut:
+    return QuoteOut.model_validate(cited("1", passage_id, quote).model_dump())
+
+
+def stated(key: str, label: str, quote: str, passage_id: str = "dT.3") -> CardField:
+    return CardField(key=key, label=label, value=quote, status="stated", quotes=[quoted(passage_id, quote)])
+
+
+def not_stated(key: str, label: str) -> CardField:
+    return CardField(key=key, label=label, value="文件未载明", status="not_stated")
+
+
+FROM_HEAD = CardField(key="year", label="哪一年的", value="2012-04-28 起施行", status="stated")
+
+
+def cards() -> list[CardOut]:
+    now = CardDocument.model_validate(law().model_dump())
+    old = now.model_copy(update={"doc_id": "d0", "title": "女职工劳动保护规定", "status": "已失效"})
+    time = not_stated("time", "要多久")
+    step = PathCardStep(number=1, doc_id="dT", title="AI使用安全", level="入门", reason="先学怎样不泄密。", time=time)
+    studio = StudioRow(
+        doc_id="dT",
+        title="张静护理创新工作室",
+        org="省医院",
+        lead="张静",
+        region="四川省成都市",
+        as_of="2024-06",
+        matched=["医护"],
+        fields=[stated("technology", "做什么技术", QUOTE), not_stated("learn", "可借鉴")],
+    )
+    sides = ComparisonCardRow(label="产假天数", left=not_stated("left", "以前"), right=stated("right", "现在", QUOTE))
+    return [
+        ChecklistCard(
+            title="产假：申请清单", document=now, rows=[stated("amount", "多少", QUOTE), FROM_HEAD, not_stated("where", "在哪办")]
+        ),
+        PathCard(
+            title="护士·用AI减负·入门",
+            occupation="护士",
+            goal="用AI减负",
+            level="入门",
+            steps=[step],
+            others=[PathChoice(occupation="护士", goal="手机与防骗", level="入门")],
+        ),
+        StudiosCard(title="医护类的工作室", sector="医护", total=3, note="数字是报道当时的口径。", rows=[studio]),
+        ComparisonCard(title="以前和现在：产假", basis="time", left=old, right=now, rows=[sides]),
+    ]
+
+
 def answer_to(question: str, message_id: str, conversation_id: str) -> AnswerOut:
     base: dict[str, Any] = {"message_id": message_id, "conversation_id": conversation_id, "model_id": "extractive", "generation": "g1"}
     if "拖工资" in question:
@@ -251,6 +337,7 @@ def answer_to(question: str, message_id: str, conversation_id: str) -> AnswerOut
         )
     return AnswerOut(
         **base,
+        cards=cards() if "清单" in question else [],
         verdict="answered",
         text=f"{QUOTE}[1]。\n\n- 单位**不得**因怀孕降低工资[2]。\n- <img src=x onerror=alert(1)>这一句只是字。",
         citations=[cited("1", "dT.3", QUOTE), cited("2", "dT.2", "不得因女职工怀孕、生育、哺乳降低其工资")],
@@ -267,12 +354,16 @@ class FakeApi:
     url: str = ""
     asked: list[dict[str, Any]] = field(default_factory=list)
     searched: list[dict[str, str]] = field(default_factory=list)
+    read: list[dict[str, str]] = field(default_factory=list)
     feedback: list[dict[str, Any]] = field(default_factory=list)
     conversations: dict[str, list[MessageOut]] = field(default_factory=dict)
     go_on: threading.Event = field(default_factory=threading.Event)
     briefs: list[dict[str, list[str]]] = field(default_factory=list)
     failing: bool = False
     without_font: bool = False
+    hears: str | None = None
+    recordings: int = 0
+    titles: dict[str, str] = field(default_factory=dict)
     pause: float = 0.0
 
     def store(self, question: str, answer: AnswerOut) -> None:
@@ -295,10 +386,12 @@ class Handler(BaseHTTPRequestHandler):
         if self.api.failing:
             self._problem(503, "知识库正在更新，请一分钟后再试。")
         elif head == "conversations" and last in self.api.conversations:
-            self._reply(ConversationOut(conversation_id=last, messages=self.api.conversations[last]))
+            title = self.api.titles.get(last, "")
+            self._reply(ConversationOut(conversation_id=last, title=title, messages=self.api.conversations[last]))
         elif head == "passages" and last in TEXTS:
             self._reply(passage(last))
         elif head == "documents" and last in ("dT", law().slug):
+            self.api.read.append(given)
             self._reply(law())
         elif head == "documents" and last.endswith("/versions"):
             self._reply(DocumentList(total=2, items=versions()))
@@ -311,6 +404,16 @@ class Handler(BaseHTTPRequestHandler):
             self._send(200, b"BRIEF", "application/pdf")
         elif head == "documents" and not last:
             self._reply(self._list(given))
+        elif head == "features":
+            self._reply(FeaturesOut(transcription=self.api.hears is not None))
+        elif split.path == "/v1/cases/technologies":
+            named = [
+                TechnologyOut(name="直播带货", doc_ids=["al-jiazheng.1", "al-peixun.1"]),
+                TechnologyOut(name="AI", doc_ids=["al-hushi.1"]),
+            ]
+            self._reply(TechnologyList(total=3, items=named))
+        elif split.path == "/v1/learning/quiz":
+            self._reply(quiz(given))
         elif head == "paths":
             self._reply(paths(given))
         elif head == "search":
@@ -325,8 +428,24 @@ class Handler(BaseHTTPRequestHandler):
         self.api.conversations.pop(self.path.rpartition("/")[2], None)
         self._send(204, b"", "text/plain")
 
-    def do_POST(self) -> None:
+    def do_PATCH(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.api.failing:
+            self._problem(503, "知识库正在更新，请一分钟后再试。")
+            return
+        self.api.titles[self.path.rpartition("/")[2]] = body["title"]
+        self._send(204, b"", "text/plain")
+
+    def do_POST(self) -> None:
+        content = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/v1/audio/transcriptions":
+            self.api.recordings += 1
+            if self.api.failing:
+                self._problem(503, "听写的服务太久没有回应，请说短一点再试，或者打字")
+            else:
+                self._reply(TranscriptionOut(text=self.api.hears or ""))
+            return
+        body = json.loads(content)
         if self.api.failing:
             self._problem(503, "知识库正在更新，请一分钟后再试。")
         elif self.path == "/v1/feedback":

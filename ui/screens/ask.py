@@ -8,18 +8,17 @@ import streamlit as st
 
 from assistant.schemas import MAX_QUESTION_CHARACTERS
 from ui.answer_view import draw_answer, draw_plain_answer, draw_progress, draw_question, draw_questions
-from ui.browser_actions import action_html, actions_html
-from ui.browser_memory import forget
+from ui.browser_memory import forget, remembered
 from ui.client import ClientError
 from ui.components import show_error
-from ui.history_view import draw_history, keep_in_history
+from ui.history_view import NOT_DONE, draw_history, keep_in_history, open_renaming
 from ui.markup import literal
 from ui.session import Talk, ask, ask_again, current_client, current_talk, show_address, start_over
 from ui.style import scroll_to_latest_question
+from ui.voice_input import draw_voice_input
 from ui.wording import say, say_each
 
 _INPUT = "question"
-_NOT_DELETED = "not-deleted"
 
 
 def render() -> None:
@@ -31,7 +30,8 @@ def render() -> None:
         return
     _draw_top(talk)
     _draw_messages(talk)
-    st.html(actions_html(action_html("dictate", say("ask.dictate"))))
+    if talk.waiting is None:
+        draw_voice_input()
     st.chat_input(say("ask.placeholder"), key=_INPUT, max_chars=MAX_QUESTION_CHARACTERS, on_submit=_submit, disabled=_is_busy(talk))
     if talk.waiting is not None:
         _draw_waiting(talk)
@@ -53,8 +53,8 @@ def _is_busy(talk: Talk) -> bool:
 
 
 def _draw_top(talk: Talk) -> None:
-    if not_deleted := st.session_state.pop(_NOT_DELETED, ""):
-        st.error(literal(not_deleted))
+    if not_done := st.session_state.pop(NOT_DONE, ""):
+        st.error(literal(not_done))
     if talk.lost:
         st.warning(say("ask.lost"))
     keep_in_history(talk)
@@ -63,11 +63,14 @@ def _draw_top(talk: Talk) -> None:
         st.html(f'<p class="lead">{escape(say("ask.welcome_more"))}</p><p class="small">{escape(say("ask.privacy"))}</p>')
         st.html(f'<p class="part">{escape(say("ask.starters_title"))}</p>')
         draw_questions(say_each("ask.starters"), "starter")
+        st.html(f'<p class="small hint">{escape(say("ask.how"))}</p>')
         draw_history(talk)
         return
     draw_history(talk)
     with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         st.button(say("ask.new"), key="new", icon=":material/add:", type="tertiary", on_click=start_over)
+        if talk.conversation_id and talk.messages and st.button(say("ask.rename"), key="rename", icon=":material/edit:", type="tertiary"):
+            open_renaming(talk.conversation_id, remembered("talks").get(talk.conversation_id, ""))
         if talk.conversation_id and st.button(say("ask.delete"), key="delete", icon=":material/delete:", type="tertiary"):
             st.dialog(say("ask.delete_title"))(_confirm_delete)(talk.conversation_id)
 
@@ -85,7 +88,7 @@ def _delete(conversation_id: str) -> None:
     try:
         current_client().delete_conversation(conversation_id)
     except ClientError as exc:
-        st.session_state[_NOT_DELETED] = str(exc)
+        st.session_state[NOT_DONE] = str(exc)
     else:
         forget("talks", conversation_id)
         start_over()

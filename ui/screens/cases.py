@@ -13,8 +13,8 @@ import streamlit as st
 from assistant.schemas import CaseOut, DocumentSummary, SearchHit
 from ui.clause_view import open_document
 from ui.client import Client, ClientError, Filters
-from ui.components import named, show_error
-from ui.markup import element_key, facts_html, passage_html
+from ui.components import show_error
+from ui.markup import beginning, element_key, facts_html, passage_html
 from ui.session import current_client
 from ui.style import scroll_to_list
 from ui.wording import say, say_each, word_for
@@ -24,11 +24,11 @@ MOST_CASES = 500
 NEAREST = 6
 """Cases that resemble ours: more than anyone reads, and the list ends before it is no longer true."""
 
-STATEMENTS_SHOWN = 3
-"""Lines of a case that show why it resembles ours."""
-
 _BAR, _INK = "#A32638", "#2A211E"
 """Primary and text colour of the theme."""
+
+AXIS_PIXELS = 110
+"""What the axis with its title takes of a chart's height."""
 
 _PAGE, _TURNED = "cases-page", "cases-turned"
 _View = Literal["all", "near"]
@@ -61,6 +61,7 @@ def render() -> None:
 
 
 def _draw_all(client: Client, cases: Sequence[DocumentSummary]) -> None:
+    technologies = {item.name: set(item.doc_ids) for item in client.technologies().items}
     query = st.text_input(
         say("cases.query"),
         key="cases-query",
@@ -69,16 +70,25 @@ def _draw_all(client: Client, cases: Sequence[DocumentSummary]) -> None:
         on_change=_first_page,
         persist_state="session",
     )
-    left, right = st.columns(2)
-    with left:
-        sector = _choice("sector", _by_frequency(sector for case in cases for sector in _of(case).sectors))
-    with right:
-        province = _choice("province", _by_frequency(_of(case).province for case in cases))
-    found = [case for case in cases if sector in ("", *_of(case).sectors) and province in ("", _of(case).province)]
+    with st.expander(say("cases.filters"), key="cases-filters"):
+        left, middle, right = st.columns(3)
+        with left:
+            sector = _choice("sector", _by_frequency(sector for case in cases for sector in _of(case).sectors))
+        with middle:
+            technology = _choice("technology", list(technologies))
+        with right:
+            province = _choice("province", _by_frequency(_of(case).province for case in cases))
+    found = [
+        case
+        for case in cases
+        if sector in ("", *_of(case).sectors)
+        and province in ("", _of(case).province)
+        and (not technology or case.doc_id in technologies.get(technology, ()))
+    ]
     if query and query.strip():
         ranks = {hit.doc_id: hit.rank for hit in reversed(client.search(query.strip(), Filters(kind="case")).items)}
         found = sorted((case for case in found if case.doc_id in ranks), key=lambda case: ranks[case.doc_id])
-    _draw_chart(found)
+    _draw_charts(found, technologies)
     _draw_gallery(found)
 
 
@@ -117,43 +127,59 @@ def _draw_case(case: DocumentSummary, hit: SearchHit | None = None) -> None:
         (say("cases.place"), case.region),
         (say("cases.as_of"), about.as_of),
     ]
-    why = f'<p class="part">{escape(say("cases.near_hit"))}</p><div class="passage">{passage_html(_beginning(hit))}</div>' if hit else ""
+    why = (
+        f'<p class="part">{escape(say("cases.near_hit"))}</p><div class="passage">{passage_html(beginning(hit.text))}</div>' if hit else ""
+    )
     sectors = "".join(f'<span class="badge">{escape(sector)}</span>' for sector in about.sectors)
     with st.container(border=True):
         st.html(
-            f'<div data-hook="case"><p class="title">{escape(named(case.title))}</p><div class="badges">{sectors}</div>'
+            f'<div data-hook="case"><p class="title">{escape(case.title)}</p><div class="badges">{sectors}</div>'
             f"{facts_html(facts)}{why}</div>"
         )
         if st.button(say("cases.open"), key=element_key("case", case.slug), icon=":material/menu_book:"):
             open_document(case.doc_id)
 
 
-def _draw_chart(found: Sequence[DocumentSummary]) -> None:
-    counted = Counter(sector for case in found for sector in _of(case).sectors)
-    if len(counted) < 2:
+def _draw_charts(found: Sequence[DocumentSummary], technologies: Mapping[str, set[str]]) -> None:
+    """How many cases there are of each sector, and how many speak of each technology."""
+    sectors = Counter(sector for case in found for sector in _of(case).sectors)
+    if len(sectors) < 2:
         return
-    several = {sector: number for sector, number in counted.most_common() if number > 1}
+    several = {sector: number for sector, number in sectors.most_common() if number > 1}
     rest = say("cases.chart_rest")
-    if alone := len(counted) - len(several):
+    if alone := len(sectors) - len(several):
         several[rest] = alone
+    shown = {case.doc_id for case in found}
+    named = {name: len(doc_ids & shown) for name, doc_ids in technologies.items()}
     dates = sorted(date for case in found if (date := _of(case).as_of))
+    period = {"count": len(found), "first": dates[0] if dates else "", "last": dates[-1] if dates else ""}
     with st.expander(say("cases.chart"), key="cases-chart"):
-        st.altair_chart(_bars(several), key="cases-bars")
-        note = say("cases.chart_note", count=len(found), first=dates[0] if dates else "", last=dates[-1] if dates else "", rest=rest)
-        st.html(f'<p class="small" data-hook="chart-note">{escape(note)}</p>')
+        _draw_chart(say("cases.chart_sector"), several, "cases-bars", say("cases.chart_note", rest=rest, **period))
+        if mentioned := {name: number for name, number in sorted(named.items(), key=lambda pair: -pair[1]) if number}:
+            _draw_chart(say("cases.chart_technology"), mentioned, "cases-technology-bars", say("cases.chart_technology_note", **period))
 
 
-def _bars(counted: Mapping[str, int]) -> alt.LayerChart:
+def _draw_chart(title: str, counted: Mapping[str, int], key: str, note: str) -> None:
+    st.html(f'<h2 class="part">{escape(say("cases.chart_title", by=title))}</h2>')
+    st.altair_chart(_bars(title, counted), key=key)
+    # The bars once more in words: a chart is a picture, which neither a screen reader nor a small screen shows well.
+    figures = "，".join(f"{name} {number}" for name, number in counted.items())
+    st.html(f'<p class="unseen">{escape(figures)}</p><p class="small" data-hook="chart-note">{escape(note)}</p>')
+
+
+def _bars(title: str, counted: Mapping[str, int]) -> alt.LayerChart:
     """Bars from left to right in the given order from the top, each with its number."""
-    sector, number = say("cases.chart_sector"), say("cases.chart_count")
-    data = alt.InlineData(values=[{"sector": name, "number": count} for name, count in counted.items()])
+    number = say("cases.chart_count")
+    data = alt.InlineData(values=[{"name": name, "number": count} for name, count in counted.items()])
     base = alt.Chart(data).encode(
         x=alt.X("number:Q", title=number, axis=alt.Axis(tickMinStep=1)),
-        y=alt.Y("sector:N", title=sector, sort=None, axis=alt.Axis(titleAngle=0, titleAlign="left", titleY=-8, labelLimit=140)),
+        y=alt.Y(
+            "name:N", title=title, sort=None, axis=alt.Axis(titleAngle=0, titleAlign="left", titleY=-8, labelLimit=140, labelOverlap=False)
+        ),
     )
     bars = base.mark_bar(color=_BAR)
     figures = base.mark_text(align="left", dx=4, color=_INK, fontSize=13).encode(text="number:Q")
-    chart: alt.LayerChart = (bars + figures).properties(height=28 * len(counted))
+    chart: alt.LayerChart = (bars + figures).properties(height=28 * len(counted) + AXIS_PIXELS)
     configured: alt.LayerChart = chart.configure_axis(labelColor=_INK, titleColor=_INK, labelFontSize=13)
     return configured
 
@@ -185,11 +211,6 @@ def _draw_near(client: Client, cases: Sequence[DocumentSummary]) -> None:
         st.info(say("cases.none"))
     for doc_id, hit in list(best.items())[:NEAREST]:
         _draw_case(by_id[doc_id], hit)
-
-
-def _beginning(hit: SearchHit) -> str:
-    """The first statements of what was found, each on its line."""
-    return "\n".join(hit.text.splitlines()[:STATEMENTS_SHOWN])
 
 
 def _of(case: DocumentSummary) -> CaseOut:

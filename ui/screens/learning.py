@@ -14,6 +14,7 @@ from ui.clause_view import open_document
 from ui.client import ClientError
 from ui.components import badges_html, named, show_error
 from ui.markup import element_key
+from ui.quiz_view import draw_quiz
 from ui.session import current_client
 from ui.wording import say
 
@@ -79,6 +80,7 @@ def _draw_path(path: PathOut) -> None:
     for number, step in enumerate(path.steps, start=1):
         _draw_step(number, step)
     st.html(actions_html(action_html("print", say("learning.print"))))
+    draw_quiz(path)
 
 
 def _draw_step(number: int, step: PathStepOut) -> None:

@@ -13,9 +13,18 @@ from assistant.schemas import DocumentSummary, KindName, SearchHit
 from ui.clause_view import draw_document
 from ui.client import Client, ClientError, Filters, Sort
 from ui.comparison_view import draw_comparison
-from ui.components import COMPARE_PARAMETER, DOCUMENT_PARAMETER, PASSAGE_PARAMETER, badges_html, in_one_line_html, named, show_error
+from ui.components import (
+    COMPARE_PARAMETER,
+    DAY_PARAMETER,
+    DOCUMENT_PARAMETER,
+    PASSAGE_PARAMETER,
+    badges_html,
+    in_one_line_html,
+    named,
+    show_error,
+)
 from ui.facets import Facets, known_facets
-from ui.markup import element_key, passage_html
+from ui.markup import beginning, element_key, passage_html
 from ui.related_view import draw_compare_choice, draw_related, draw_versions
 from ui.saved_list import BEIJING, draw_export_button, draw_save_button, draw_saved
 from ui.session import current_client
@@ -24,6 +33,9 @@ from ui.wording import say, say_each, word_for
 
 PAGE_SIZE = 15
 STATUSES = ["现行", "未生效", "已失效", "征求意见稿", "未见原文", "外省", "未注明"]
+
+EARLIEST_DAY = date(1988, 1, 1)
+"""The first rules for women workers (女职工劳动保护规定) are of this year."""
 
 _QUERY, _PAGE, _TURNED = "query", "page", "turned"
 
@@ -34,26 +46,30 @@ def render() -> None:
     passage_id = st.query_params.get(PASSAGE_PARAMETER, "")
     doc_id = st.query_params.get(DOCUMENT_PARAMETER, "")
     other_id = st.query_params.get(COMPARE_PARAMETER, "")
+    day = _day_of(st.query_params.get(DAY_PARAMETER, ""))
     try:
         if doc_id and other_id:
             _draw_comparison(client, doc_id, other_id)
         elif passage_id or doc_id:
-            _draw_document(client, doc_id, passage_id)
+            _draw_document(client, doc_id, passage_id, day)
         else:
             _draw_search(client)
     except ClientError as exc:
         show_error(exc, key="retry")
+        if doc_id or passage_id:
+            st.button(say("policies.back"), key="back-from-error", icon=":material/arrow_back:", on_click=st.query_params.clear)
 
 
-def _draw_document(client: Client, doc_id: str, passage_id: str) -> None:
-    st.button(say("policies.back"), key="back", icon=":material/arrow_back:", on_click=st.query_params.clear)
-    document = client.document(doc_id or client.passage(passage_id).doc_id)
+def _draw_document(client: Client, doc_id: str, passage_id: str, day: date | None) -> None:
+    document = client.document(doc_id or client.passage(passage_id).doc_id, day)
     with st.container(horizontal=True, gap="small"):
+        st.button(say("policies.back"), key="back", icon=":material/arrow_back:", on_click=st.query_params.clear)
         draw_save_button(document.slug, document.title)
         draw_export_button([document.slug], "export")
+    _draw_day(day)
     draw_document(document, target=passage_id)
     if document.kind == "policy":
-        draw_versions(client, document)
+        draw_versions(client, document, day)
         draw_compare_choice(document, known_facets(client).policies)
         draw_related(client, document)
     st.page_link("screens/ask.py", label=say("policies.ask"), icon=":material/forum:")
@@ -81,8 +97,10 @@ def _draw_search(client: Client) -> None:
     draw_saved()
     filters = _chosen_filters(known_facets(client))
     if query and query.strip():
+        _draw_day(_past(filters.as_of))
         _draw_hits(client, query.strip(), filters)
     else:
+        _draw_day(_past(filters.as_of))
         _draw_list(client, filters)
 
 
@@ -102,6 +120,7 @@ def _chosen_filters(facets: Facets) -> Filters:
         as_of = right.date_input(
             say("policies.as_of"),
             value=datetime.now(BEIJING).date(),
+            min_value=EARLIEST_DAY,
             key="as_of",
             format="YYYY-MM-DD",
             on_change=_first_page,
@@ -136,7 +155,7 @@ def _draw_hits(client: Client, query: str, filters: Filters) -> None:
         return
     st.html(f'<p class="small" role="status">{escape(say("policies.hits", count=len(found.items)))}</p>')
     for hit in found.items:
-        _draw_hit(hit)
+        _draw_hit(hit, _past(filters.as_of))
 
 
 def _draw_list(client: Client, filters: Filters) -> None:
@@ -144,7 +163,7 @@ def _draw_list(client: Client, filters: Filters) -> None:
     sort = st.segmented_control(
         say("policies.sort"),
         get_args(Sort),
-        default="title",
+        default="newest",
         required=True,
         key="sort",
         format_func=lambda name: word_for("sort", name),
@@ -157,7 +176,7 @@ def _draw_list(client: Client, filters: Filters) -> None:
         return
     st.html(f'<p class="small" role="status" data-hook="total">{escape(say("policies.total", total=listed.total))}</p>')
     for document in listed.items:
-        _draw_entry(document)
+        _draw_entry(document, _past(filters.as_of), kind="" if filters.kind else document.kind)  # said once, above the list
     pages = -(-listed.total // PAGE_SIZE)
     if pages > 1:
         st.pagination(pages, key=_PAGE, max_visible_pages=5, on_change=_turned, persist_state="session")
@@ -173,31 +192,51 @@ def _draw_nothing() -> None:
             st.button(example, key=element_key("example", position), on_click=_search_for, args=(example,))
 
 
-def _draw_hit(hit: SearchHit) -> None:
+def _draw_hit(hit: SearchHit, day: date | None) -> None:
     with st.container(border=True):
         heading = "" if hit.clause and hit.clause in hit.heading else hit.clause
+        shown = passage_html(beginning(hit.text or hit.excerpt))
         st.html(
             f'<div data-hook="hit"><p class="title">{escape(named(hit.title))} {escape(f"{heading} {hit.heading}".strip())}</p>'
-            f'{badges_html(hit.kind, hit.status, hit.region)}<div class="passage">{passage_html(hit.excerpt or hit.text)}</div></div>'
+            f'{badges_html(hit.kind, hit.status, hit.region)}<div class="passage">{shown}</div></div>'
         )
         key = element_key("hit", hit.passage_id)
-        st.button(say("policies.open_hit"), key=key, on_click=_go_to, args=(PASSAGE_PARAMETER, hit.passage_id))
+        st.button(say("policies.open_hit"), key=key, on_click=_go_to, args=(PASSAGE_PARAMETER, hit.passage_id, day))
 
 
-def _draw_entry(document: DocumentSummary) -> None:
+def _draw_entry(document: DocumentSummary, day: date | None, *, kind: str) -> None:
     with st.container(border=True):
         st.html(
             f'<div data-hook="entry"><p class="title">{escape(named(document.title))}</p>'
-            f"{badges_html(document.kind, document.status, document.region)}{in_one_line_html(document)}</div>"
+            f"{badges_html(kind, document.status, document.region)}{in_one_line_html(document)}</div>"
         )
         key = element_key("document", document.doc_id)
         with st.container(horizontal=True, gap="small"):
-            st.button(say("policies.open"), key=key, on_click=_go_to, args=(DOCUMENT_PARAMETER, document.doc_id))
+            st.button(say("policies.open"), key=key, on_click=_go_to, args=(DOCUMENT_PARAMETER, document.doc_id, day))
             draw_save_button(document.slug, document.title)
 
 
-def _go_to(parameter: str, value: str) -> None:
-    st.query_params.from_dict({parameter: value})
+def _draw_day(day: date | None) -> None:
+    """Say that another day's standing is shown, so that nobody takes a past rule for today's."""
+    if day is not None:
+        st.html(f'<p class="notes" role="status" data-hook="day">{escape(say("policies.on_day", date=day.isoformat()))}</p>')
+
+
+def _past(day: date | None) -> date | None:
+    """The day when it is not today."""
+    return day if day != datetime.now(BEIJING).date() else None
+
+
+def _day_of(written: str) -> date | None:
+    """The day that the address names; None for none and for what is no date."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _go_to(parameter: str, value: str, day: date | None = None) -> None:
+    st.query_params.from_dict({parameter: value, **({DAY_PARAMETER: day.isoformat()} if day else {})})
 
 
 def _search_for(query: str) -> None:
