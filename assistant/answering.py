@@ -43,7 +43,7 @@ from knowledge_base.validity import applies_in, status_of
 
 logger = logging.getLogger(__name__)
 
-PASSAGES_READ = 6
+PASSAGES_READ = 8
 """Passages from which an answer is composed."""
 
 _WRITTEN = (Verdict.ANSWERED, Verdict.PARTIAL)  # what a model may put into words
@@ -118,6 +118,15 @@ class Reader:
         frequency = generation.lexical.document_frequency
         return cls(generation, retriever, QuestionReader(lexicon, frequency, generation.manifest.passages), paths)
 
+    @property
+    def lexicon(self) -> Lexicon:
+        """How it understands a question: the lexicon with the words of its knowledge base."""
+        return self.retriever.lexicon
+
+    def meant(self, text: str) -> str:
+        """A text in standard words, its slips and pinyin mended."""
+        return self.lexicon.understand(text).text
+
     @cached_property
     def cards(self) -> CardMaker:
         """What makes cards from the generation."""
@@ -140,7 +149,6 @@ class Assistant:
 
     reader: Callable[[], Reader]
     desk: ReferralDesk
-    lexicon: Lexicon = field(default_factory=Lexicon)
     approved: ApprovedAnswers = field(default_factory=NoApprovedAnswers)
     model: AnswerModel | None = None
     glossary: Glossary = field(default_factory=Glossary)
@@ -168,7 +176,7 @@ class Assistant:
         conversation_id = question.conversation_id or f"c-{uuid.uuid4().hex[:16]}"
         reader = self.reader()
 
-        routed = route(question.text, reader.retriever.lexicon)
+        routed = route(question.text, reader.lexicon)
         approved = None if routed else self._approved(reader, question)
         found: Sequence[Found] = ()
         if routed:
@@ -178,12 +186,12 @@ class Assistant:
         else:
             question, most_sentences = _as_short(question)
             question, notes = resolve_followup(question)
-            period = self._period(question)
+            period = _period(reader, question)
             question = replace(question, text=dated(question.text, period)) if period else question
             retrieval, found = self._retrieve(reader, question, period)
             clock.lap("retrieve")
             draft = self._compose(reader, question, retrieval, found, most_sentences, period)
-            draft = replace(draft, answer=replace(draft.answer, trace=self._trace(question, retrieval, notes, period)))
+            draft = replace(draft, answer=replace(draft.answer, trace=_trace(reader, question, retrieval, notes, period)))
             clock.lap("compose")
         draft = replace(draft, answer=_keep_what_stands(draft.answer))
         clock.lap("check")
@@ -199,7 +207,7 @@ class Assistant:
         yield Sources(tuple(Nearest(n.passage, n.document, n.status) for n in nearest))
         sent = ""
         if writes:
-            for piece in (writing := _Writing(writes, self.lexicon, question, draft, most_sentences)).pieces():
+            for piece in (writing := _Writing(writes, reader.lexicon, question, draft, most_sentences)).pieces():
                 sent += piece
                 yield Token(piece)
             answer = writing.answer(answer)
@@ -225,24 +233,18 @@ class Assistant:
 
     def _approved(self, reader: Reader, question: Question) -> Answer | None:
         """What a person approved for this very question; a question that leans on earlier ones is not the one she read."""
-        if standalone(question, self.lexicon) != question.text:
+        if standalone(question, reader.lexicon) != question.text:
             return None
         approved = self.approved.find(question, reader.generation)
         if approved is None:
             return None
         caveats = (*_caveats(approved.citations), *approved.caveats)
-        return replace(approved, caveats=caveats, referrals=self.desk.for_question(self.lexicon.plain(question.text)))
-
-    def _period(self, question: Question) -> Period | None:
-        """The time whose rules are asked for; a date given beside the question is the date, whatever its words say."""
-        if question.as_of is not None:
-            return None
-        return read_period(self.lexicon.plain(standalone(question, self.lexicon)), Filters().date())
+        return replace(approved, caveats=caveats, referrals=self.desk.for_question(reader.meant(question.text)))
 
     def _retrieve(self, reader: Reader, question: Question, period: Period | None) -> tuple[Retrieval, list[Found]]:
         filters = Filters(question.as_of, question.region, question.kinds)
-        asked = standalone(question, self.lexicon)
-        years = [y for y in years_asked(self.lexicon.plain(question.text), filters.date()) if y not in asked]
+        asked = standalone(question, reader.lexicon)
+        years = [y for y in years_asked(reader.meant(question.text), filters.date()) if y not in asked]
         retrieval, found = _find(reader, " ".join((asked, *years)), filters)
         if period is None:
             return retrieval, found
@@ -252,28 +254,23 @@ class Assistant:
 
     def _beside(self, reader: Reader, question: Question, composed: Composed) -> TwoSides | None:
         """The answer side by side where two things are set beside each other and no one statement speaks of both."""
-        contrast = read_contrast(self.lexicon.plain(question.text), reader.provinces)
+        contrast = read_contrast(reader.meant(question.text), reader.provinces)
         if contrast is None or told_together(contrast, composed.citations):
             return None
         filters = Filters(question.as_of, question.region, question.kinds)
         return compose_sides(
             contrast,
             lambda query: _find(reader, query, filters)[1],
-            lambda text: reader.questions.read(self.lexicon.understand(text), filters.date()),
-            lambda text: self.lexicon.synonyms.get(self.lexicon.plain(text), ()),
+            lambda text: reader.questions.read(reader.lexicon.understand(text), filters.date()),
+            lambda text: reader.lexicon.synonyms.get(reader.meant(text), ()),
         )
-
-    def _trace(self, question: Question, retrieval: Retrieval, notes: Sequence[str], period: Period | None) -> Trace:
-        said = [*notes, *retrieval.understood.notes, *((phrase("note_period", period=period.label),) if period else ())]
-        as_of = period.last if period and period.last else Filters(question.as_of).date()
-        return Trace(standalone(question, self.lexicon), as_of.isoformat(), period.label if period else "", tuple(said))
 
     def _cards(self, reader: Reader, question: Question, draft: _Draft) -> tuple[Card, ...]:
         """Cards beside an answer; beside one that found nothing, only those that need no citation."""
         if draft.answer.verdict not in (*_WRITTEN, Verdict.ABSTAINED):
             return ()
-        asked = self.lexicon.plain(question.text)
-        context = self.lexicon.plain(standalone(question, self.lexicon))
+        asked = reader.meant(question.text)
+        context = reader.meant(standalone(question, reader.lexicon))
         filters = Filters(question.as_of, question.region, question.kinds)
         cards = reader.cards.cards(asked, context, draft.answer, filters.date(), filters.region, draft.subject)
         if draft.beside and draft.answer.verdict in _WRITTEN:
@@ -282,8 +279,8 @@ class Assistant:
 
     def _path(self, reader: Reader, question: Question, filters: Filters) -> PathCard | None:
         """The learning path that a question asks for outright."""
-        context = self.lexicon.plain(standalone(question, self.lexicon))
-        return reader.cards.path_for(self.lexicon.plain(question.text), context, filters.date(), filters.region)
+        context = reader.meant(standalone(question, reader.lexicon))
+        return reader.cards.path_for(reader.meant(question.text), context, filters.date(), filters.region)
 
     def _compose(
         self,
@@ -298,7 +295,7 @@ class Assistant:
         context = reader.questions.read(retrieval.understood, filters.date())
         wanted = context
         if retrieval.understood.original != question.text:
-            wanted = reader.questions.read(reader.retriever.lexicon.understand(question.text), filters.date())
+            wanted = reader.questions.read(reader.lexicon.understand(question.text), filters.date())
         referrals = self.desk.for_question(retrieval.understood.text)
         missing_clause = _missing_clause(reader, retrieval)
         if missing_clause:
@@ -429,10 +426,23 @@ def standalone(question: Question, lexicon: Lexicon) -> str:
     earlier = [turn.content for turn in question.history if turn.role == "user"]
     if not earlier:
         return question.text
-    plain = lexicon.plain(question.text)
-    if len(plain) <= _SHORT or _LEANS.search(plain):
+    meant = lexicon.understand(question.text).text
+    if len(meant) <= _SHORT or _LEANS.search(meant):
         return f"{earlier[-1]} {question.text}"
     return question.text
+
+
+def _period(reader: Reader, question: Question) -> Period | None:
+    """The time whose rules are asked for; a date given beside the question is the date, whatever its words say."""
+    if question.as_of is not None:
+        return None
+    return read_period(reader.meant(standalone(question, reader.lexicon)), Filters().date())
+
+
+def _trace(reader: Reader, question: Question, retrieval: Retrieval, notes: Sequence[str], period: Period | None) -> Trace:
+    said = [*notes, *retrieval.understood.notes, *((phrase("note_period", period=period.label),) if period else ())]
+    as_of = period.last if period and period.last else Filters(question.as_of).date()
+    return Trace(standalone(question, reader.lexicon), as_of.isoformat(), period.label if period else "", tuple(said))
 
 
 def _find(reader: Reader, query: str, filters: Filters) -> tuple[Retrieval, list[Found]]:
@@ -442,7 +452,8 @@ def _find(reader: Reader, query: str, filters: Filters) -> tuple[Retrieval, list
     found = []
     for scored in retrieval.passages:
         document = entries[scored.passage.doc_id].document
-        found.append(Found(scored, document, status_of(document, filters.date(), filters.region)))
+        near = applies_in(document.region, filters.region)
+        found.append(Found(scored, document, status_of(document, filters.date(), filters.region), near))
     return retrieval, found
 
 
@@ -511,9 +522,10 @@ def _missing_clause(reader: Reader, retrieval: Retrieval) -> tuple[str, ClauseNu
 def _choices(question: Question, wanted: Wanted, found: Sequence[Found]) -> tuple[str, ...]:
     """Questions to choose from where one bare word was asked, one a document; none where there are fewer than two.
 
-    「产假多少天」 has one word of content too, but says what it wants to know of it.
+    「产假多少天」 and 「啥叫提示词」 have one word of content too, but say what they want to know of it.
     """
-    if question.history or len(wanted.terms) != 1 or wanted.kinds or len(question.text) > _ONE_WORD or wanted.terms[0].word.isdigit():
+    says_what = wanted.kinds or wanted.meaning
+    if question.history or len(wanted.terms) != 1 or says_what or len(question.text) > _ONE_WORD or wanted.terms[0].word.isdigit():
         return ()
     first_of: dict[str, str] = {}
     for f in found:

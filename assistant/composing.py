@@ -14,6 +14,7 @@ from assistant.types import Citation
 from assistant.wording import load_texts, phrase
 from knowledge_base.text import tokens
 from knowledge_base.types import Document, Kind, Passage, ScoredPassage, Status
+from knowledge_base.validity import NATIONWIDE
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,9 @@ SHORT_PASSAGE = 260
 _RETRIEVED, _ABOUT, _SAID, _KIND = 0.6, 0.5, 0.4, 0.3
 _EDITORIAL_FACTOR = 0.6  # for remarks of ours (编者小结, 提示)
 _OUTDATED_FACTOR = 0.85  # for what is no rule in force here, unless the question is about the past or another place
+_OFF_SUBJECT_FACTOR = 0.85  # for a passage without any term of art that the question names, where others hold one
+_FAR_FACTOR = 0.85  # for a course or a case of another place, unless the question is about the past or another place
+_HOME = 0.15  # for a rule in force of her own province, where the nation's rule on the subject is no whole answer to her
 _NEAR_BEST = 0.72  # of the best statement's score: what is quoted beside it from the same passage
 _OF_SHORT = 0.6  # the same for a short best passage
 _WORTH_CITING = 0.75  # of the best statement's score: what another passage's statement needs to be quoted
@@ -38,6 +42,7 @@ _NEW = 0.8  # what a share of the question that nothing quoted yet speaks to add
 _HALF = 0.5  # of a word that a text holds, from which it speaks to it
 _SAME_FORM = 0.6  # share of character pairs, figures aside, from which two statements are items of one list
 _TOLD = 0.6  # of the question that the best statement holds, from which it needs little beside it
+_THIRD = 0.75  # of the share that the best statement holds, what a third one must hold beside it and another
 _WORTH_BESIDE = 0.6  # what another passage's statement needs, of the best one's score, where it holds less
 _MOST_STATEMENTS = 4  # of one passage
 _ALIKE = 0.6  # share of character pairs above which two statements say the same
@@ -56,6 +61,8 @@ class Found:
     scored: ScoredPassage
     document: Document
     status: Status
+    near: bool = True
+    """Whether its document is of the asked region or of the whole country."""
 
     @property
     def passage(self) -> Passage:
@@ -75,6 +82,12 @@ class Found:
         return self.document.kind is Kind.POLICY and self.status in _OUTDATED
 
     @property
+    def of_home(self) -> bool:
+        """Whether it is a rule in force of the asked region itself, not of the whole country."""
+        document = self.document
+        return document.kind is Kind.POLICY and self.status is Status.IN_FORCE and document.region not in ("", NATIONWIDE)
+
+    @property
     def read(self) -> Read:
         """The passage as evidence is judged."""
         return Read(self.about, f"{self.about}\n{self.passage.text}")
@@ -88,6 +101,10 @@ class Extract:
     start: int
     end: int
     score: float
+    about: float = 0.0
+    """Share of the question that it holds with its heading."""
+    fits: bool = False
+    """Whether it gives the kind of answer asked for."""
 
     @property
     def text(self) -> str:
@@ -108,6 +125,7 @@ class Composed:
 def compose_extract(found: Sequence[Found], wanted: Wanted) -> Composed:
     """Statements that answer, best source first, from at most :data:`MOST_SOURCES` passages, or :data:`MOST_UNSURE`."""
     extracts = [e for f in _to_the_point(found, wanted) for e in _extracts(f, wanted)]
+    extracts = _on_the_subject(extracts, wanted)
     if not extracts:
         return Composed((), ())
     best_of: dict[str, Extract] = {}
@@ -120,7 +138,7 @@ def compose_extract(found: Sequence[Found], wanted: Wanted) -> Composed:
     said: list[Extract] = []
     for leader in chosen:
         of_passage = [e for e in extracts if e.found is leader.found]
-        group = [e for e in _group(leader, of_passage, first=not citations) if not any(_alike(e, s) for s in said)]
+        group = [e for e in _group(leader, of_passage, first=not citations) if not any(_repeats(e, s) for s in said)]
         if not group or (citations and leader not in group):
             continue
         said += sorted(group, key=lambda e: e is not leader)
@@ -143,7 +161,7 @@ def _worth_citing(leaders: Sequence[Extract], wanted: Wanted) -> list[Extract]:
 
     So a question about two things is answered on both.
     """
-    chosen, rest = [leaders[0]], list(leaders[1:])
+    chosen, rest = [leaders[0]], [e for e in leaders[1:] if not _beside_the_point(e, leaders[0], wanted)]
     worth = _WORTH_CITING if _tells(leaders[0], wanted) else _WORTH_BESIDE
     while rest:
         spoken = "\n".join(fold(f"{e.found.about}\n{e.text}") for e in chosen)
@@ -153,7 +171,19 @@ def _worth_citing(leaders: Sequence[Extract], wanted: Wanted) -> list[Extract]:
         if score < worth * leaders[0].score:
             break
         chosen.append(rest.pop(-at))
+        if len(chosen) > 1 and leaders[0].about >= _TOLD:
+            rest = [e for e in rest if e.about >= _THIRD * leaders[0].about]
+    if not wanted.placed:  # beside the nation's rule, the one of her own province before all others
+        chosen[1:] = sorted(chosen[1:], key=lambda e: not e.found.of_home)
     return chosen
+
+
+def _beside_the_point(extract: Extract, leader: Extract, wanted: Wanted) -> bool:
+    """Whether a statement lacks the kind of answer asked for where the leading one gives it, and speaks to no other word."""
+    if extract.fits or not leader.fits or leader.about < _TOLD:
+        return False
+    said, more = (fold(f"{e.found.about}\n{e.text}") for e in (leader, extract))
+    return not any(t.share_in(more) > t.share_in(said) for t in wanted.terms)
 
 
 def _tells(extract: Extract, wanted: Wanted) -> bool:
@@ -164,8 +194,12 @@ def _tells(extract: Extract, wanted: Wanted) -> bool:
 def _to_the_point(found: Sequence[Found], wanted: Wanted) -> Sequence[Found]:
     """Passages that hold a person who was named, where any does; and of the best ones those that hold the grade or year.
 
+    A rule of her own province is none of another place that she asks about.
+
     A grade or year chooses between passages on the subject; it is not the subject.
     """
+    if wanted.elsewhere:
+        found = [f for f in found if not f.of_home or any(place in fold(f.read.whole) for place in wanted.places)] or found
     names = [t.word for t in wanted.terms if t.name]
     found = [f for f in found if any(name in fold(f.read.whole) for name in names)] or found
     for words in ([s.removeprefix("第") for s in wanted.specifics], wanted.years):
@@ -175,15 +209,23 @@ def _to_the_point(found: Sequence[Found], wanted: Wanted) -> Sequence[Found]:
     return found
 
 
-def _alike(one: Extract, other: Extract) -> bool:
-    """Whether two statements say much the same: most character pairs of the shorter stand in the longer, and its figures do.
+def _on_the_subject(extracts: Sequence[Extract], wanted: Wanted) -> list[Extract]:
+    """The statements, those of passages without any term of art that was named set back where others hold one."""
+    arts = [t for t in wanted.terms if t.art]
+    holding = {e.found.passage.passage_id for e in extracts if any(t.share_in(fold(e.found.read.whole)) == 1.0 for t in arts)}
+    if not holding:
+        return list(extracts)
+    return [e if e.found.passage.passage_id in holding else replace(e, score=_OFF_SUBJECT_FACTOR * e.score) for e in extracts]
+
+
+def _repeats(extract: Extract, said: Extract) -> bool:
+    """Whether a statement says much what was said: most character pairs of the shorter stand in the longer, and no figure is new.
 
     Two rules that differ in a figure are no repetition: the reader must see both.
     """
-    figures = [set(_FIGURES.findall(fold(e.text))) for e in (one, other)]
-    if not (figures[0] <= figures[1] or figures[1] <= figures[0]):
+    if not set(_FIGURES.findall(fold(extract.text))) <= set(_FIGURES.findall(fold(said.text))):
         return False
-    a, b = ({t for t in tokens(e.text) if len(t) > 1} for e in (one, other))
+    a, b = ({t for t in tokens(e.text) if len(t) > 1} for e in (extract, said))
     return bool(a and b) and len(a & b) / min(len(a), len(b)) >= _ALIKE
 
 
@@ -197,6 +239,7 @@ def _extracts(found: Found, wanted: Wanted) -> list[Extract]:
     passage = found.passage
     spans = [(s.start, s.end) for s in passage.statements] or split_sentences(passage.text)
     head = fold(found.about)
+    at_home = found.of_home and not wanted.placed
     extracts = []
     for start, end in spans:
         if _not_quotable().search(passage.text[start:end]):
@@ -205,15 +248,17 @@ def _extracts(found: Found, wanted: Wanted) -> list[Extract]:
         text = fold(passage.text[start:end])
         if not text.strip() or (_TABLE_ROW.match(text) and re.fullmatch(r"[\s|:-]+", text)):
             continue
-        said = wanted.coverage(text)
         with_head = wanted.coverage(f"{head}\n{text}")
-        fits = sum(bool(given.search(text)) for _, given in wanted.given)
-        score = _RETRIEVED * found.scored.score + _ABOUT * with_head + _SAID * said + (_KIND if fits else 0.0)
+        said = wanted.coverage(text)
+        fits = any(given.search(text) for _, given in wanted.given) or wanted.defined_in(text)
+        score = _RETRIEVED * found.scored.score + _ABOUT * with_head + _SAID * said + (_KIND if fits else 0.0) + (_HOME if at_home else 0.0)
         if _EDITORIAL.match(passage.text[start:end]):
             score *= _EDITORIAL_FACTOR
         if not wanted.past and (found.outdated or _SAYS_SO.match(passage.text[start:end])):
             score *= _OUTDATED_FACTOR
-        extracts.append(Extract(found, start, end, score))
+        elif not wanted.past and not found.near:
+            score *= _FAR_FACTOR
+        extracts.append(Extract(found, start, end, score, with_head, fits))
     return extracts
 
 

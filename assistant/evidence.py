@@ -43,6 +43,7 @@ TERM_OF_ART = 5.0
 UNKNOWN_WORD = 3.5
 """Weight in nats of a word that the knowledge base does not hold: often noise of everyday speech, so no more than a fairly rare one."""
 
+_OURS_FIRST = 10_000  # uses of a word of the lexicon, so that 管家暴 is 管 and 家暴 and not a 管家
 _HALF = 0.5  # share of a word that a text holds from which it counts as said
 _SAID = 4.0  # nats that a statement shares with a question, enough to speak to it whatever else was asked
 _SAID_SHARE = 0.3  # of the question that a statement must hold to give the kind of answer asked for
@@ -99,11 +100,31 @@ class Wanted:
     """The year of asking, where the question says 今年 or 现在."""
     past: bool = False
     """It asks for what held before, or elsewhere: a year, a place, 以前, 去年."""
+    meaning: bool = False
+    """It asks what a thing is (什么是提示词, RPA是什么)."""
+    nationwide: bool = False
+    """It asks for what holds in the whole country (国家规定)."""
 
     @property
     def given(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         """What an answer of each kind asked for holds."""
         return tuple((kind, _given(kind, self.measures)) for kind in self.kinds)
+
+    @property
+    def placed(self) -> bool:
+        """Whether it says of what place, other than her own, or of the whole country."""
+        return bool(self.places) or self.nationwide
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether all places that it names lie outside her own province."""
+        home = any(term.word in _home_places() for term in self.terms)
+        return bool(self.places) and not home and not any(place.removesuffix("市") in _home_cities() for place in self.places)
+
+    def defined_in(self, folded: str) -> bool:
+        """Whether a folded text says what a thing that was asked for is."""
+        words = (word for term in self.terms for word in (term.word, *term.others) if len(word) > 1)
+        return self.meaning and any(re.search(re.escape(word) + _defines(), folded) for word in words)
 
     @property
     def weight(self) -> float:
@@ -164,7 +185,7 @@ class QuestionReader:
         spans: list[tuple[int, int, str]] = []
         places: list[str] = []
         for start, word, tag in self._words(text):
-            if tag == "ns" and word not in _home_places():
+            if tag == "ns" and word not in _home_places() | _general_words():
                 places.append(word)
             if self._is_idle(word, tag) or word in measures:
                 continue
@@ -183,6 +204,8 @@ class QuestionReader:
             measures,
             str(as_of.year) if _now().search(text) else "",
             bool(places or _YEAR.search(text) or _past().search(text)),
+            _meaning().search(text) is not None,
+            any(word in text for word in load_texts("question_words")["nation"]),
         )
 
     def _words(self, text: str) -> Iterable[tuple[int, str, str]]:
@@ -211,12 +234,14 @@ class QuestionReader:
         """Inverse document frequency of the word's rarest pair of characters, at least 0.5."""
         pairs = [word[i : i + 2] for i in range(len(word) - 1)] if not word.isascii() else [word]
         frequency = min((self._frequency(p) for p in pairs or [word]), default=0)
+        single = 0.4 if len(word) == 1 else 1.0
         if not frequency:
-            return UNKNOWN_WORD
+            means_art = any(other in self._lexicon.terms for other in self._lexicon.synonyms.get(word, ()))
+            return TERM_OF_ART if means_art else UNKNOWN_WORD * single
         weight = math.log((self._passages + 1) / (frequency + 0.5))
         if word in self._lexicon.terms:
             return max(TERM_OF_ART, weight)
-        return max(0.5, weight) * (0.4 if len(word) == 1 else 1.0)
+        return max(0.5, weight) * single
 
     def _others(self, word: str, text: str) -> tuple[str, ...]:
         others: list[str] = []
@@ -228,8 +253,10 @@ class QuestionReader:
     @cached_property
     def _segmenter(self) -> rjieba.Jieba:
         segmenter = rjieba.Jieba()
-        for word in (*self._lexicon.terms, *self._lexicon.synonyms):
+        for word in (w for w in _stop_words() if len(w) > 1):
             segmenter.add_word(word, None, None)
+        for word in (*self._lexicon.terms, *self._lexicon.synonyms):
+            segmenter.add_word(word, _OURS_FIRST, None)
         return segmenter
 
 
@@ -315,7 +342,8 @@ def read_signals(wanted: Wanted, passages: Sequence[Read], statements: Sequence[
     quoted = [(fold(s.whole), fold(s.about)) for s in statements]
     said = _leading(wanted, quoted)
     together = "\n".join(part for pair in said for part in pair)
-    unsaid = [t for t in wanted.terms if t.focus and all(t.share_in(f"{about}\n{text}") < _HALF for text, about in said)]
+    speaking = [pair for pair in quoted if pair in said or _speaks_to(wanted, *pair)]
+    unsaid = [t for t in wanted.terms if t.focus and all(t.share_in(f"{about}\n{text}") < _HALF for text, about in speaking)]
     stale = (
         [str(load_texts()["missing_kinds"]["current"])] if not wanted.past and statements and not any(s.current for s in statements) else []
     )
@@ -401,7 +429,7 @@ def _at_home(about: str) -> bool:
 
 def _splits(wanted: Wanted, whole: str, about: str) -> bool:
     """Whether a passage lacks a word known well enough to tell subjects apart, and is not about a term of art that was asked."""
-    lacks = any(t.weight > UNKNOWN_WORD for t in wanted.lacking(whole))
+    lacks = any(t.weight > UNKNOWN_WORD and t.word not in _general_words() for t in wanted.lacking(whole))
     return lacks and not any(t.art and t.share_in(about) == 1.0 for t in wanted.terms)
 
 
@@ -475,6 +503,18 @@ def _now() -> re.Pattern[str]:
 def _past() -> re.Pattern[str]:
     """Words that ask for what held before."""
     return re.compile(str(load_texts("question_words")["past"]))
+
+
+@lru_cache(maxsize=1)
+def _meaning() -> re.Pattern[str]:
+    """Words that ask what a thing is."""
+    return re.compile(str(load_texts("question_words")["meaning"]))
+
+
+@lru_cache(maxsize=1)
+def _defines() -> str:
+    """What stands behind a word in a text that says what it is."""
+    return str(load_texts("question_words")["defines"])
 
 
 @lru_cache(maxsize=1)

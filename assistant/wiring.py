@@ -67,7 +67,6 @@ class Parts:
         self.lexicon, self.referrals = lexicon, referrals
         self.approved.use_lexicon(lexicon)
         self.readers.use_lexicon(lexicon)
-        self.assistant.lexicon = lexicon
         self.assistant.desk = ReferralDesk(referrals)
 
     def close(self) -> None:
@@ -146,7 +145,7 @@ def build(settings: Settings) -> Parts:
     )
     approved = ApprovedDesk(lexicon, settings.region)
     glossary = Glossary(load_glossary(CORPUS / "glossary.yaml"))
-    assistant = Assistant(readers, ReferralDesk(referrals), lexicon, approved, model, glossary)
+    assistant = Assistant(readers, ReferralDesk(referrals), approved, model, glossary)
     transcriber = build_transcriber(
         settings.transcription, base_url=settings.transcription_base_url, api_key=settings.transcription_api_key
     )

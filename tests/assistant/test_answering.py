@@ -261,6 +261,24 @@ def test_only_what_the_reader_asked_is_leant_on() -> None:
     assert "365" not in standalone(Question("那难产呢", history), Lexicon())
 
 
+def test_a_follow_up_in_pinyin_is_read_before_it_is_joined_to_the_question_before(shipped_assistant: Assistant) -> None:
+    history = (Turn("user", "哺乳时间多久"), Turn("assistant", "每天1小时。[1]"))
+
+    answer = shipped_assistant.ask(Question("shuangbaotai ne", history))
+
+    assert any("多胞胎" in citation.quote and "哺乳" in citation.quote for citation in answer.citations)
+
+
+def test_a_question_without_a_place_is_answered_with_the_rule_of_her_province_too(shipped_assistant: Assistant) -> None:
+    answer = shipped_assistant.ask(Question("产假多少天"))
+
+    assert any("188" in citation.quote for citation in answer.citations)
+
+
+def test_asking_what_a_word_is_is_no_bare_word(shipped_assistant: Assistant) -> None:
+    assert shipped_assistant.ask(Question("啥叫提示词")).verdict in (Verdict.ANSWERED, Verdict.PARTIAL)
+
+
 def test_a_conversation_keeps_its_id_and_a_new_one_gets_one(shipped_assistant: Assistant) -> None:
     kept = shipped_assistant.ask(Question("产假多少天？", conversation_id="c-1"))
     new = shipped_assistant.ask(Question("产假多少天？"))

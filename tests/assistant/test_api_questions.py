@@ -313,7 +313,7 @@ def test_a_reader_who_leaves_midway_finds_the_whole_answer_when_she_returns(fres
     pausing: list[PausingAssistant] = []
 
     def refit(parts: Parts) -> Parts:
-        pausing.append(PausingAssistant(parts.readers, parts.assistant.desk, parts.lexicon))
+        pausing.append(PausingAssistant(parts.readers, parts.assistant.desk))
         return replace(parts, assistant=pausing[0])
 
     with serve(Settings(data_dir=fresh_data_dir), refit) as service, httpx.Client(base_url=service.url, timeout=30) as client:
@@ -388,7 +388,7 @@ class FailingAssistant(Assistant):
 
 def test_an_unforeseen_error_is_a_problem_that_tells_nothing_of_the_inside(fresh_data_dir: Path) -> None:
     def refit(parts: Parts) -> Parts:
-        return replace(parts, assistant=FailingAssistant(parts.readers, parts.assistant.desk, parts.lexicon))
+        return replace(parts, assistant=FailingAssistant(parts.readers, parts.assistant.desk))
 
     with serve(Settings(data_dir=fresh_data_dir), refit) as service, httpx.Client(base_url=service.url) as client:
         response = client.post("/v1/ask", json={"question": QUESTION})
@@ -400,7 +400,7 @@ def test_an_unforeseen_error_is_a_problem_that_tells_nothing_of_the_inside(fresh
 
 def test_an_unforeseen_error_midway_ends_the_stream_with_an_error_event(fresh_data_dir: Path) -> None:
     def refit(parts: Parts) -> Parts:
-        return replace(parts, assistant=FailingAssistant(parts.readers, parts.assistant.desk, parts.lexicon))
+        return replace(parts, assistant=FailingAssistant(parts.readers, parts.assistant.desk))
 
     with serve(Settings(data_dir=fresh_data_dir), refit) as service, httpx.Client(base_url=service.url) as client:
         events = stream(client, {"question": QUESTION})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from assistant_pieces import MATERNITY, a_citation, a_document, found, wanting
 
@@ -168,3 +170,57 @@ def test_a_rule_in_force_stands_before_one_that_is_not() -> None:
 
     assert composed.citations[0].status is not Status.DRAFT
     assert next(s.current for s in composed.statements)
+
+
+def test_a_rule_of_her_province_stands_beside_the_nations_where_she_names_no_place() -> None:
+    nation = found("产假基准是98天。", rank=1, score=1.0)
+    fines = found("产假少于90天的，每人罚款1000元。", rank=2, score=0.9)
+    leave = found("产假的底线是90天，另有说明和办法。", rank=3, score=0.85)
+    home = found("女方延长生育假90日，加上98天合计188日。", rank=4, score=0.8, document=a_document(doc_id="d-4", region="四川省"))
+
+    composed = compose_extract([nation, fines, leave, home], wanting("产假", "duration"))
+
+    assert [c.document.region for c in composed.citations][:2] == ["全国", "四川省"]
+
+
+def test_a_rule_of_her_province_is_none_of_another_place() -> None:
+    nation = found("产假基准是98天。", rank=1, score=0.9)
+    home = found("产假合计188日。", rank=2, score=1.0, document=a_document(doc_id="d-2", region="四川省"))
+
+    composed = compose_extract([home, nation], replace(wanting("北京 产假", "duration"), places=("北京",)))
+
+    assert [c.document.region for c in composed.citations] == ["全国"]
+
+
+def test_a_course_of_another_place_stands_behind_what_is_of_here() -> None:
+    far = replace(
+        found("短视频剪辑培训免费，另有说明。", rank=1, score=1.0, document=a_document(doc_id="d-1", kind=Kind.TRAINING)), near=False
+    )
+    near = found("短视频剪辑培训免费。", rank=2, score=0.95, document=a_document(doc_id="d-2", kind=Kind.TRAINING))
+
+    composed = compose_extract([far, near], wanting("短视频剪辑 培训 免费"))
+
+    assert composed.citations[0].document.doc_id == "d-2"
+
+
+def test_a_statement_with_a_figure_of_its_own_is_no_repetition() -> None:
+    pointer = found("在国家产假基准之外，四川另有延长生育假，见四川省人口与计划生育条例。", rank=1, score=1.0)
+    rule = found("在国家产假基准之外，四川另有延长生育假90日，见四川省人口与计划生育条例。", rank=2, score=0.9)
+
+    assert len(compose_extract([pointer, rule], wanting("产假 延长生育假")).citations) == 2
+
+
+def test_a_statement_without_the_kind_of_answer_is_left_out_beside_one_that_gives_it() -> None:
+    leading = found("劳动仲裁不收费。", rank=1, score=1.0, heading_path=("劳动仲裁",))
+    beside = found("劳动仲裁受理工资和工伤等争议。", rank=2, score=0.9, heading_path=("劳动仲裁",))
+
+    composed = compose_extract([leading, beside], wanting("劳动仲裁", "amount"))
+
+    assert [line for line in composed.lines if line] == ["劳动仲裁不收费。[1]"]
+
+
+def test_what_a_thing_is_leads_where_that_was_asked() -> None:
+    pieces = [found("RPA不擅长看手写签名。", rank=1, score=1.0), found("RPA是一种软件，照着步骤替人点鼠标。", rank=2, score=0.9)]
+    composed = compose_extract(pieces, replace(wanting("rpa"), meaning=True))
+
+    assert composed.lines[0].startswith("RPA是一种软件")

@@ -236,3 +236,23 @@ def test_words_in_quotes_are_told_to_be_missing_without_saying_them() -> None:
 
     assert missing
     assert not any("收到" in words for words in missing)
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"), [("什么是提示词", True), ("RPA是什么", True), ("产假多少天", False), ("联盟叫什么名字", False)]
+)
+def test_asking_what_a_thing_is_is_told_apart(question: str, asks: bool) -> None:
+    assert reading(question).meaning is asks
+
+
+def test_words_of_the_lexicon_are_cut_before_the_dictionarys() -> None:
+    words = [term.word for term in reading("哪个热线管家暴", Lexicon(synonyms={"家暴": ("家庭暴力",)})).terms]
+
+    assert "家暴" in words
+
+
+def test_asking_whether_it_costs_asks_for_an_amount_and_has_no_word_of_its_own() -> None:
+    wanted = reading("劳动仲裁要不要钱", Lexicon(terms=("劳动仲裁",)))
+
+    assert "amount" in wanted.kinds
+    assert [term.word for term in wanted.terms] == ["劳动仲裁"]
