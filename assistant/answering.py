@@ -329,7 +329,7 @@ class Assistant:
             return _Draft(_abstain(found, referrals))
         composed = _shorten(composed, most_sentences)
         remarks = _remarks(reader, question, extract, found, context, period) if extract.citations else Remarks()
-        differing = disagreement_lines(composed.citations, referrals, self.lexicon.terms)
+        differing = disagreement_lines(composed.citations, referrals, reader.lexicon.terms)
         remarks = replace(remarks, above=(*remarks.above, *differing))
         if most_sentences is None:
             said = "\n".join(c.quote for c in composed.citations)
