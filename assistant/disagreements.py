@@ -78,14 +78,15 @@ def disagreement_lines(citations: Sequence[Citation], referrals: Sequence[Referr
     found = find_disagreement(citations, names)
     if found is None:
         return ()
-    said = {
-        "later": _dated(found.later),
-        "later_says": found.later_says,
-        "earlier": _dated(found.earlier),
-        "earlier_says": found.earlier_says,
-    }
+    told = phrase(
+        "disagreement",
+        later=_dated(found.later),
+        later_says=found.later_says,
+        earlier=_dated(found.earlier),
+        earlier_says=found.earlier_says,
+    )
     ask = phrase("disagreement_ask", name=referrals[0].name, number=referrals[0].number) if referrals else ""
-    return (phrase("disagreement", **said) + ask,)
+    return (told + ask,)
 
 
 def _rules(citation: Citation) -> Iterator[_Rule]:
