@@ -18,7 +18,7 @@ from assistant.composing import Composed, Found, basis_line, compose_extract, re
 from assistant.contrasts import provinces_of, read_contrast
 from assistant.disagreements import disagreement_lines
 from assistant.errors import QuestionRefused
-from assistant.evidence import TERM_OF_ART, Evidence, QuestionReader, Wanted, Weigh, fold, judge, years_asked
+from assistant.evidence import FEW_TERMS, TERM_OF_ART, Evidence, QuestionReader, Wanted, Weigh, fold, judge, years_asked
 from assistant.followups import resolve_followup
 from assistant.grounding import check_citation, check_statement, markers_in
 from assistant.path_answer import lead_with_path
@@ -322,7 +322,8 @@ class Assistant:
         else:
             beside = None
         extract = composed if evidence.verdict is not Verdict.ABSTAINED else Composed((), ())
-        taught = evidence.verdict is Verdict.ANSWERED and composed.citations[0].document.kind is Kind.TRAINING
+        particular = len(wanted.terms) > FEW_TERMS  # 「咋个学直播」 is not
+        taught = particular and evidence.verdict is Verdict.ANSWERED and composed.citations[0].document.kind is Kind.TRAINING
         if not taught and not wanted.kinds and (path := self._path(reader, question, filters)):
             composed, evidence = lead_with_path(path, extract), Evidence(Verdict.ANSWERED, evidence.shared)
         if evidence.verdict is Verdict.ABSTAINED or not composed.citations:

@@ -11,7 +11,7 @@ from assistant.wording import phrase
 from knowledge_base.types import Kind
 
 
-@pytest.mark.parametrize("asked", ["护士想学AI怎么学？", "我是护士，想用AI减负，从哪学起"])
+@pytest.mark.parametrize("asked", ["护士想学AI怎么学？", "我是护士，想用AI减负，从哪学起", "咋个学直播嘛"])
 def test_the_steps_of_the_path_lead_each_in_the_words_of_its_document(asked: str, shipped_assistant: Assistant) -> None:
     answer = shipped_assistant.ask(Question(asked))
 
