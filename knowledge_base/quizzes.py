@@ -39,7 +39,7 @@ _OPEN_AFTER = re.compile(r"”?(?:不|并非|等|一类|之类|以外|除外)")
 _OPEN_BEFORE = re.compile(r"(?:不是|并非|例如|比如|譬如|如|包括)“?$")
 """Beside a gap these words say that other things fit there as well: 12377不是报警电话, and nor is 12351."""
 
-_LEFT_OUT = re.compile(rf"[|#>]|https?://|{_NEWS}")
+_LEFT_OUT = re.compile(rf"[|#>]|https?://|{_NEWS}|未见|未查到|没有查到|未公布")  # what is not known is nothing to know
 
 
 @dataclass(frozen=True, slots=True)

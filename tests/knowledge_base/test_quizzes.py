@@ -58,6 +58,7 @@ def test_hotlines_and_quoted_terms_are_asked_about_too() -> None:
         "培训的时间从15至98天不等，具体看各地的通知怎么写。",  # ranges
         "| 女职工生育享受的产假 | 98天 | 难产增加 |",  # tables
         "产假98天。",  # says too little
+        "未见公开文本：2026年的补贴是否继续没有查到，可以拨打12333核实。",
     ],
 )
 def test_what_would_make_a_bad_question_is_left_alone(statement: str) -> None:
