@@ -199,11 +199,11 @@ setTimeout(() => document.querySelector("section.clause.target")?.scrollIntoView
 
 _SCROLL_TO_QUESTION = """<script>
 (() => {
-  let left = 16, held = 0;
+  let left = 40, held = 0;
   const timer = setInterval(() => {
     const questions = document.querySelectorAll('.stChatMessage:has([data-hook="question"])');
     const latest = questions[questions.length - 1];
-    if (!latest || left-- === 0 || held > 5) { stop(); return; }
+    if (!latest || left-- === 0 || held > 12) { stop(); return; }
     const top = latest.getBoundingClientRect().top;
     if (top >= 0 && top < window.innerHeight / 2) held += 1;
     else { held = 0; latest.scrollIntoView({ block: "start" }); }
