@@ -174,12 +174,18 @@ def first_answers(out: Path, repeats: int = 3) -> None:
             spent = []
             for _ in range(repeats):
                 begun = time.perf_counter()
-                command = [sys.executable, "-X", "importtime", "-m", "assistant", "ask", question, "--json"]
-                done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+                _ask(question, environment)
                 spent.append(time.perf_counter() - begun)
-            torch = any(line.rsplit("|", 1)[-1].strip() == "torch" for line in done.stderr.splitlines())
+            imported = _ask(question, environment, "-X", "importtime")
+            torch = any(line.rsplit("|", 1)[-1].strip() == "torch" for line in imported.splitlines())
             lines.append(f"| {question} | {repeats} | {min(spent):.2f} | {max(spent):.2f} | {'yes' if torch else 'no'} |")
     _save(out / "first.md", lines)
+
+
+def _ask(question: str, environment: Mapping[str, str], *options: str) -> str:
+    """What one ``assistant ask`` writes to standard error."""
+    command = [sys.executable, *options, "-m", "assistant", "ask", question, "--json"]
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stderr
 
 
 def _ms(spent: Sequence[float], share: float) -> str:
