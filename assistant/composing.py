@@ -331,7 +331,7 @@ def basis_line(citation: Citation) -> str:
     if document.kind == "policy":
         particulars.append(phrase("basis_status", status=citation.status.value))
     inside = "，".join(p for p in particulars if p)
-    inside = re.sub(r"(?<=\d)，(?=\d)", "；", inside)  # a comma between figures reads as one figure: GB 45438-2025，2025-09-01
+    inside = re.sub(r"(?<=\d)，(?=\d)", "、", inside)  # a comma between figures reads as one figure: GB 45438-2025，2025-09-01
     clause = citation.passage.clause
     return f"[{citation.marker}] 《{document.title}》{clause}" + (f"（{inside}）" if inside else "")
 
