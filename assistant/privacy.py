@@ -196,7 +196,7 @@ def _take_numbers(folded: str, groups: Sequence[re.Match[str]], take: Callable[[
                 continue
             gaps = "".join({folded[a.end() : b.start()].strip() or " " for a, b in itertools.pairwise(pieces)})
             kind = _kind_of(digits, [len(p.group()) for p in pieces], gaps, folded[:start])
-            if kind and (turn or kind != LANDLINE):  # 0102000000 may be the end of a bank card
+            if kind and (turn or kind not in (LANDLINE, MOBILE)):  # 0102000000 and 13000000003 may be the end of a bank card
                 if before := _WRITTEN_BEFORE.search(folded, max(0, start - 6), start):
                     start = before.start() + (folded[before.start()] == "(" and ")" not in folded[start:end])
                 take(start, end, kind, _COUNTRY.sub("", digits) if kind in (MOBILE, LANDLINE) else digits)

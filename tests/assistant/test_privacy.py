@@ -7,7 +7,7 @@ import itertools
 import logging
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.cn import ric
@@ -72,6 +72,7 @@ def test_an_identity_number_is_masked_however_it_is_grouped(
 
 
 @given(PROSE, cards(), PROSE, st.sampled_from([(), (4, 4, 4, 4), (6,)]), separators)
+@example("", "62220213000000003", "", (6,), " ")  # the second group looks like a mobile number
 def test_a_bank_card_is_masked_however_it_is_grouped(before: str, number: str, after: str, sizes: tuple[int, ...], separator: str) -> None:
     masked = mask(f"{before}{grouped(number, sizes, separator)}{after}")
 
