@@ -4,7 +4,7 @@
 
     DATA_DIR/index/
       CURRENT            name of the generation in use
-      g000007/           manifest.json  catalogue.sqlite  lexical/  vectors/  vocabulary.json  served
+      g000007/           manifest.json  catalogue.sqlite  lexical/  vectors/  questions.npz  vocabulary.json  served
       g000006/           one before, kept to go back to
       building-…/        one being written, or left by a killed process; swept by the next ingest
       OWNER              what this folder's collections on a server begin with
@@ -32,6 +32,7 @@ from knowledge_base.catalogue import Catalogue
 from knowledge_base.embedding import Embedder
 from knowledge_base.errors import IndexMismatch, IndexUnavailable, StoreUnavailable, VectorStoreError
 from knowledge_base.lexical_index import LexicalIndex
+from knowledge_base.question_index import QuestionIndex
 from knowledge_base.stores import EMBEDDED, IndexStore, collection_name
 from knowledge_base.text import TOKENISER_VERSION
 from knowledge_base.vector_store import VectorStore
@@ -42,8 +43,15 @@ logger = logging.getLogger(__name__)
 VOCABULARY = "vocabulary.json"
 """Name of a generation's file of words."""
 
+QUESTIONS = "questions.npz"
+"""Name of a generation's file of the questions that its passages answer."""
+
 KEPT_GENERATIONS = 3
 """Generations that stay on disk, the one in use among them: what a bad publication is taken back to."""
+
+
+NEVER_INDEXED = -1
+"""Number of questions of a generation that was built before they were indexed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +71,19 @@ class Manifest:
     collection: str = ""
     """Name of its collections on a server; "" where its folder holds all of it."""
 
+    questions: int = NEVER_INDEXED
+    """Questions (问法) that its passages are known to answer."""
+
 
 @dataclass(frozen=True)
 class Generation:
-    """An opened generation: the catalogue, the two legs of retrieval and the words that questions are read with."""
+    """An opened generation: the catalogue, the three legs of retrieval and the words that questions are read with."""
 
     manifest: Manifest
     catalogue: Catalogue
     lexical: LexicalIndex
     vectors: VectorStore
+    questions: QuestionIndex = field(default_factory=QuestionIndex)
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
     def close(self) -> None:
@@ -232,19 +244,20 @@ class IndexFolder:
 
 
 def open_generation(folder: Path, manifest: Manifest, store: IndexStore = EMBEDDED) -> Generation:
-    """Open the parts of a generation. One built before there were vocabularies has an empty one."""
+    """Open the parts of a generation. One built before there were vocabularies or indexed questions has none of them."""
     vocabulary = folder / VOCABULARY
     return Generation(
         manifest=manifest,
         catalogue=Catalogue(folder / "catalogue.sqlite"),
         lexical=store.open_words(folder, manifest.collection),
         vectors=store.open_vectors(folder, manifest.collection),
+        questions=QuestionIndex.load(folder / QUESTIONS) if manifest.questions != NEVER_INDEXED else QuestionIndex(),
         vocabulary=Vocabulary.load(vocabulary) if vocabulary.exists() else Vocabulary(),
     )
 
 
 def open_whole(folder: Path, manifest: Manifest, store: IndexStore = EMBEDDED) -> Generation:
-    """Open a generation whose three parts hold what its manifest says.
+    """Open a generation whose parts hold what its manifest says.
 
     Raises:
         IndexUnavailable: a part is missing, damaged or not whole.

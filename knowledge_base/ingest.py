@@ -23,9 +23,10 @@ from filelock import FileLock, Timeout
 from knowledge_base.catalogue import Catalogue, Entry
 from knowledge_base.embedding import Embedder, Vectors
 from knowledge_base.errors import IndexUnavailable, KnowledgeBaseError, LoadError, StoreUnavailable, VectorStoreError
-from knowledge_base.index import VOCABULARY, Generation, IndexFolder, Manifest, open_generation, open_whole
+from knowledge_base.index import NEVER_INDEXED, QUESTIONS, VOCABULARY, Generation, IndexFolder, Manifest, open_generation, open_whole
 from knowledge_base.lexical_index import LexicalEntry
 from knowledge_base.loaders import iter_documents
+from knowledge_base.question_index import QuestionIndex
 from knowledge_base.splitting import split_document
 from knowledge_base.stores import IndexStore
 from knowledge_base.text import TOKENISER_VERSION
@@ -203,8 +204,7 @@ def _run_locked(folder: IndexFolder, embedder: Embedder, task: _Task, progress: 
             embedder.fingerprint,
             TOKENISER_VERSION,
         )
-        worded = previous is not None and (previous.vocabulary.counts or not previous.manifest.passages)
-        if previous is not None and fits and worded and not (added or removed or task.rebuild):
+        if previous is not None and fits and _has_every_part(previous) and not (added or removed or task.rebuild):
             manifest = previous.manifest
         else:
             manifest = _build(folder, embedder, entries, previous if fits else None, progress, task.author)
@@ -222,6 +222,12 @@ def _run_locked(folder: IndexFolder, embedder: Embedder, task: _Task, progress: 
         failures=tuple(failures),
         updated=len({entries[i].document.slug for i in added} & {old[i].document.slug for i in removed}),
     )
+
+
+def _has_every_part(generation: Generation) -> bool:
+    """Whether it was built since there are vocabularies and indexed questions."""
+    worded = bool(generation.vocabulary.counts) or not generation.manifest.passages
+    return worded and generation.manifest.questions != NEVER_INDEXED
 
 
 def _open_previous(folder: IndexFolder) -> Generation | None:
@@ -347,11 +353,14 @@ def _build(
         except ValueError as exc:  # what tantivy raises when it cannot write
             raise IndexUnavailable(f"词汇索引写不了：{exc}") from exc
         Vocabulary.of(_worded(pairs)).save(building / VOCABULARY)
+        known = _KnownVectors.of(previous, pairs)
         vectors = folder.store.write_vectors(building, collection, embedder.dimension)
         try:
-            _fill(vectors, embedder, pairs, previous, progress)
+            _fill(vectors, embedder, pairs, known, progress)
         finally:
             vectors.close()
+        questions = _embed_questions(embedder, pairs, known)
+        questions.save(building / QUESTIONS)
         manifest = Manifest(
             generation=folder.next_name(),
             embedder=embedder.fingerprint,
@@ -364,6 +373,7 @@ def _build(
             author=author,
             store=folder.store.kind,
             collection=collection,
+            questions=len(questions),
         )
         _verify(building, manifest, embedder, folder.store)
         folder.publish(building, manifest)
@@ -383,26 +393,47 @@ def _worded(pairs: Sequence[tuple[Document, Passage, str]]) -> Iterator[tuple[st
         yield passage.text, 1
 
 
+@dataclass(frozen=True, slots=True)
+class _KnownVectors:
+    """What the generation before embedded of the same texts: by vector key, the passage's vector and those of its questions."""
+
+    passages: Mapping[str, Vectors]
+    questions: Mapping[str, Vectors]
+
+    @classmethod
+    def of(cls, previous: Generation | None, pairs: Sequence[tuple[Document, Passage, str]]) -> _KnownVectors:
+        """Vectors of a generation for the passages of another that have the same texts."""
+        if previous is None:
+            return cls({}, {})
+        ids = previous.catalogue.vector_keys()
+        wanted = {key: ids[key] for _, _, key in pairs if key in ids}
+        vectors, questions = previous.vectors.get(list(wanted.values())), previous.questions.get(wanted.values())
+        return cls(
+            {key: vectors[passage_id] for key, passage_id in wanted.items() if passage_id in vectors},
+            {key: questions[passage_id] for key, passage_id in wanted.items() if passage_id in questions},
+        )
+
+
 def _fill(
-    store: VectorStore,
-    embedder: Embedder,
-    pairs: Sequence[tuple[Document, Passage, str]],
-    previous: Generation | None,
-    progress: Progress,
+    store: VectorStore, embedder: Embedder, pairs: Sequence[tuple[Document, Passage, str]], known: _KnownVectors, progress: Progress
 ) -> None:
-    known: dict[str, Vectors] = {}
-    if previous is not None:
-        keys = previous.catalogue.vector_keys()
-        wanted = {key: keys[key] for _, _, key in pairs if key in keys}
-        vectors = previous.vectors.get(list(wanted.values()))
-        known = {key: vectors[passage_id] for key, passage_id in wanted.items() if passage_id in vectors}
     for start in range(0, len(pairs), _EMBED_BATCH):
         batch = pairs[start : start + _EMBED_BATCH]
-        new = [(document, passage) for document, passage, key in batch if key not in known]
+        new = [(document, passage) for document, passage, key in batch if key not in known.passages]
         embedded = iter(embedder.embed_passages([embedding_text(d, p) for d, p in new]))
-        rows = [known[key] if key in known else next(embedded) for _, _, key in batch]
+        rows = [known.passages[key] if key in known.passages else next(embedded) for _, _, key in batch]
         store.add([p.passage_id for _, p, _ in batch], np.asarray(rows, dtype=np.float32))
         progress("建向量索引", min(start + _EMBED_BATCH, len(pairs)), len(pairs))
+
+
+def _embed_questions(embedder: Embedder, pairs: Sequence[tuple[Document, Passage, str]], known: _KnownVectors) -> QuestionIndex:
+    """Questions are embedded as such: with the prompt of a question, where a model has one."""
+    held = {p.passage_id: known.questions[key] for _, p, key in pairs if key in known.questions}
+    for start in range(0, len(pairs), _EMBED_BATCH):
+        new = [p for _, p, _ in pairs[start : start + _EMBED_BATCH] if p.questions and p.passage_id not in held]
+        rows = iter(embedder.embed_queries([question for passage in new for question in passage.questions]))
+        held |= {p.passage_id: np.array([next(rows) for _ in p.questions]) for p in new}
+    return QuestionIndex(held)
 
 
 def _verify(building: Path, manifest: Manifest, embedder: Embedder, store: IndexStore) -> None:

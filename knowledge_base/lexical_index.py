@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -54,8 +54,11 @@ class LexicalIndex(Protocol):
     known words gives nothing.
     """
 
-    def search(self, query: str, top_k: int, *, beside: str = "") -> list[tuple[str, float]]:
-        """The best ``top_k`` passage ids with their scores; the words of ``beside`` count :data:`BESIDE` of a query's."""
+    def search(self, query: str, top_k: int, *, beside: str = "", among: Collection[str] | None = None) -> list[tuple[str, float]]:
+        """The best ``top_k`` passage ids with their scores, of those in ``among`` if given.
+
+        The words of ``beside`` count :data:`BESIDE` of a query's.
+        """
         ...
 
     def document_frequency(self, token: str) -> int:
@@ -110,10 +113,10 @@ class TantivyIndex:
         writer.wait_merging_threads()
         return cls(folder)
 
-    def search(self, query: str, top_k: int, *, beside: str = "") -> list[tuple[str, float]]:
+    def search(self, query: str, top_k: int, *, beside: str = "", among: Collection[str] | None = None) -> list[tuple[str, float]]:
         """The best ``top_k`` passage ids with their BM25 scores summed over the fields."""
         counts = weighted_tokens(query, beside)
-        if not counts or top_k < 1:
+        if not counts or top_k < 1 or (among is not None and not among):
             return []
         schema = self._index.schema
         parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
@@ -122,6 +125,9 @@ class TantivyIndex:
                 term = tantivy.Query.term_query(schema, field, token, index_option="freq")
                 parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(term, weight * count)))
         combined = tantivy.Query.boolean_query(parts)
+        if among is not None:
+            these = tantivy.Query.const_score_query(tantivy.Query.term_set_query(schema, "passage_id", list(among)), 0.0)
+            combined = tantivy.Query.boolean_query([(tantivy.Occur.Must, these), (tantivy.Occur.Must, combined)])
         limit = top_k + 16
         hits = self._searcher.search(combined, limit=limit).hits
         # More while those at the edge score alike, so that ties are cut by id and not by chance.

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -55,6 +56,15 @@ class Understood:
     def query(self) -> str:
         """What to search with."""
         return " ".join((self.text, *self.expansions))
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelt:
+    """A term as it sounds."""
+
+    text: str
+    sound: str
+    syllables: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -173,23 +183,30 @@ class Lexicon:
             spelt = _pinyin(run) if len(run) >= shortest else []
             if len(spelt) != len(run):
                 continue
-            for length, (terms, wanted) in self._spelt.items():
-                if length < shortest:
-                    continue
+            for length, terms in self._worth_hearing(spelt, shortest).items():
                 # As long as the term, or with one character that voice input put in.
                 stretches = [(start, start + size) for size in (length, length + 1) for start in range(len(run) - size + 1)]
                 stretches = [(start, end) for start, end in stretches if not all(known[offset + start : offset + end])]
-                heard = [run[start:end] for start, end in stretches]
-                if not heard:
-                    continue
                 sounds = ["".join(spelt[start:end]) for start, end in stretches]
-                scores = process.cdist(sounds, wanted, scorer=fuzz.ratio, score_cutoff=SOUNDS_ALIKE)
-                for row, column in zip(*scores.nonzero(), strict=True):
-                    term, score = terms[column], float(scores[row, column])
-                    if term not in text and score > best.get(term, (0.0, ""))[0]:
-                        best[term] = (score, heard[row])
-        for term, (score, heard_as) in sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:3]:
-            yield Heard(heard_as, term, score)
+                for term in terms:
+                    if term.text in text:
+                        continue
+                    nearest = process.extractOne(term.sound, sounds, scorer=fuzz.ratio, score_cutoff=SOUNDS_ALIKE)
+                    if nearest is not None and nearest[1] > best.get(term.text, (0.0, ""))[0]:
+                        start, end = stretches[nearest[2]]
+                        best[term.text] = (nearest[1], run[start:end])
+        for term_text, (score, heard_as) in sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:3]:
+            yield Heard(heard_as, term_text, score)
+
+    def _worth_hearing(self, spelt: Sequence[str], shortest: int) -> Mapping[int, list[_Spelt]]:
+        """Terms of at least so many characters that share half of their syllables with a spelt run, by their length."""
+        shared = Counter(number for syllable in dict.fromkeys(spelt) for number in self._with_syllable.get(syllable, ()))
+        worth: dict[int, list[_Spelt]] = {}
+        for number, count in sorted(shared.items()):
+            term = self._spelt[number]
+            if len(term.text) >= shortest and 2 * count >= len(term.text):
+                worth.setdefault(len(term.text), []).append(term)
+        return worth
 
     @cached_property
     def _dialect_pattern(self) -> re.Pattern[str]:
@@ -200,15 +217,19 @@ class Lexicon:
         return _any_of(self.synonyms)
 
     @cached_property
-    def _spelt(self) -> dict[int, tuple[list[str], list[str]]]:
-        """Terms with their pinyin, by the number of their characters."""
-        spelt: dict[int, tuple[list[str], list[str]]] = {}
-        for term in self.terms:
-            if len(term) >= _MIN_TERM and _HAN.fullmatch(term):
-                terms, sounds = spelt.setdefault(len(term), ([], []))
-                terms.append(term)
-                sounds.append("".join(_pinyin(term)))
-        return spelt
+    def _spelt(self) -> Sequence[_Spelt]:
+        """Terms long enough to be recognised by their sound."""
+        terms = [term for term in self.terms if len(term) >= _MIN_TERM and _HAN.fullmatch(term)]
+        return [_Spelt(term, "".join(syllables), frozenset(syllables)) for term in terms if (syllables := _pinyin(term))]
+
+    @cached_property
+    def _with_syllable(self) -> Mapping[str, list[int]]:
+        """Places in ``_spelt`` of the terms that hold a syllable."""
+        places: dict[str, list[int]] = {}
+        for number, term in enumerate(self._spelt):
+            for syllable in term.syllables:
+                places.setdefault(syllable, []).append(number)
+        return places
 
     @cached_property
     def _known_pattern(self) -> re.Pattern[str]:

@@ -14,8 +14,10 @@ from knowledge_base.types import Document
 _PUNCTUATION = re.compile(r"[\s《》〈〉<>“”\"'()（）\[\]〔〕【】·,，、:：]")
 _MIN_NAME = 3
 _SHORT_NAME = 2  # 消法: a name only at the start of a question or before a clause, because it also stands inside words (取消法定)
+_CLAUSE_NEXT = re.compile(r"第?\d+条")
 _CHINESE_YEAR = re.compile(r"[一二][〇零九][〇零一二三四五六七八九]{2}(?![年百千])")
 _CHINESE_NUMBER = re.compile(r"[〇零一二三四五六七八九十百千]+(?=号)")
+_MAY_BE_NUMBERED = re.compile("[号號]")
 _NUMBER = re.compile(r"((?:19|20)\d\d)年?第?0*(\d{1,4})号")
 _ORDER = re.compile(r"令第?0*(\d{1,4})号|第?0*(\d{1,4})号令")
 
@@ -57,19 +59,36 @@ class TitleIndex:
             for number in {n for name in (document.doc_no, *document.short_titles) for n in _numbers(name)}:
                 for issuer in {_fold(i) for i in (number.issuer, *number.issuer.split(" ")) if i}:
                     self._numbers.setdefault((number.year, number.number), []).append((issuer, document.doc_id))
-        long = sorted((n for n in self._names if len(n) >= _MIN_NAME), key=lambda n: (-len(n), n))
-        short = sorted(n for n in self._names if len(n) < _MIN_NAME)
-        alternatives = [re.escape(n) for n in long] + [rf"^{re.escape(n)}|{re.escape(n)}(?=第?\d+条)" for n in short]
-        self._pattern = re.compile("|".join(alternatives)) if alternatives else None
+        self._long: dict[str, list[str]] = {}
+        """Names by their first characters, the longest first."""
+        for name in sorted(self._names, key=lambda n: (-len(n), n)):
+            if len(name) >= _MIN_NAME:
+                self._long.setdefault(name[:_MIN_NAME], []).append(name)
 
     def find(self, text: str) -> NamedClauses:
         """Documents that the text names, by number first, then the longest name first, and the clauses the text names."""
-        if self._pattern is None:
+        if not self._names:
             return NamedClauses()
-        found = sorted(self._pattern.findall(_fold(text)), key=lambda n: -len(n))
+        found = sorted(self._named(_fold(text)), key=lambda n: -len(n))
         numbered = tuple(self._numbered(text))
         doc_ids = dict.fromkeys((*numbered, *(doc_id for name in found for doc_id in self._names[name])))
         return NamedClauses(tuple(doc_ids), tuple(find_clauses(text)), frozenset(numbered))
+
+    def _named(self, folded: str) -> Iterator[str]:
+        """Names that stand in a folded text, of several that begin at one place the longest."""
+        place = 0
+        while place < len(folded):
+            beginning = self._long.get(folded[place : place + _MIN_NAME], ())
+            name = next((n for n in beginning if folded.startswith(n, place)), None) or self._short_name(folded, place)
+            if name:
+                yield name
+            place += len(name) if name else 1
+
+    def _short_name(self, folded: str, place: int) -> str | None:
+        name = folded[place : place + _SHORT_NAME]
+        if name in self._names and (place == 0 or _CLAUSE_NEXT.match(folded, place + _SHORT_NAME)):
+            return name
+        return None
 
     def _numbered(self, text: str) -> Iterator[str]:
         """Documents whose number the text gives; an order without its issuer (619号令) where only one has the number."""
@@ -85,6 +104,8 @@ class TitleIndex:
 
 def _numbers(text: str) -> Iterator[DocumentNumber]:
     """Document numbers that a text gives, however written. ``issuer`` is all that stands before them."""
+    if not _MAY_BE_NUMBERED.search(text):
+        return
     folded = _CHINESE_YEAR.sub(lambda m: str(parse_chinese_number(m.group())), normalise(text))
     folded = _CHINESE_NUMBER.sub(lambda m: str(parse_chinese_number(m.group())), folded)
     folded = re.sub(r"(?<=[\d年第号令])\s+|\s+(?=[\d年第号令])", "", re.sub(r"[\[\]()〔〕【】]", "", folded))

@@ -175,13 +175,13 @@ class _MilvusCollection:
             self._count = int(rows[0]["count(*)"])
         return self._count
 
-    def _search(self, data: Any, field: str, limit: int, *, params: Mapping[str, Any], among: str = "") -> dict[str, float]:
+    def _search(self, data: Any, field: str, limit: int, *, params: Mapping[str, Any], where: str) -> dict[str, float]:
         search = partial(
             MilvusClient.search,
             collection_name=self._name,
             data=[data],
             anns_field=field,
-            filter=among,
+            filter=where,
             limit=limit,
             output_fields=["passage_id"],
             search_params=dict(params),
@@ -224,12 +224,13 @@ class MilvusVectors(_MilvusCollection):
             with self._connection.calling("写入失败") as client:
                 client.insert(self._name, rows, timeout=_WRITE_SECONDS)
 
-    def search(self, vector: Vectors, top_k: int) -> list[tuple[str, float]]:
+    def search(self, vector: Vectors, top_k: int, *, among: Collection[str] | None = None) -> list[tuple[str, float]]:
         """Nearest neighbours by inner product over Milvus's HNSW graph."""
-        if top_k < 1 or not np.any(vector) or not len(self):
+        if top_k < 1 or not np.any(vector) or not len(self) or (among is not None and not among):
             return []
         limit = min(top_k, _MOST_HITS)
-        hits = self._search(vector, "vector", limit, params={"metric_type": "IP", "params": {"ef": max(_EF, limit)}})
+        params = {"metric_type": "IP", "params": {"ef": max(_EF, limit)}}
+        hits = self._search(vector, "vector", limit, params=params, where=_one_of(among))
         return _best_first(hits)
 
     def get(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
@@ -276,7 +277,7 @@ class MilvusWords(_MilvusCollection):
             client.flush(name, timeout=_WRITE_SECONDS)
         return cls(connection, name, path)
 
-    def search(self, query: str, top_k: int, *, beside: str = "") -> list[tuple[str, float]]:
+    def search(self, query: str, top_k: int, *, beside: str = "", among: Collection[str] | None = None) -> list[tuple[str, float]]:
         """The best ``top_k`` passage ids with their BM25 scores summed over the fields.
 
         Each field is searched by itself, as deep as it takes until no passage beyond can be among the best; a passage that one
@@ -284,19 +285,19 @@ class MilvusWords(_MilvusCollection):
         Source: the threshold algorithm of Fagin, Lotem and Naor, "Optimal aggregation algorithms for middleware" (2003).
         """
         counts = weighted_tokens(query, beside)
-        if not counts or top_k < 1:
+        if not counts or top_k < 1 or (among is not None and not among):
             return []
         # A word counts as often as it stands in the query; one beside it, half.
         text = _spelt(t for token, count in counts.items() for t in [token] * round(count / BESIDE))
         depth = min(2 * top_k + 16, _MOST_HITS)
         while True:
-            found = {field: self._bm25(field, text, depth) for field in self._weights}
+            found = {field: self._bm25(field, text, depth, among) for field in self._weights}
             full = [field for field, hits in found.items() if len(hits) == depth]
             beyond = sum(self._weights[field] * min(found[field].values()) for field in full)
             known = set().union(*found.values())
             for field in full:
                 if missing := sorted(known - found[field].keys()):
-                    found[field] |= self._bm25(field, text, len(missing), among=missing)
+                    found[field] |= self._bm25(field, text, len(missing), missing)
             totals = {i: sum(w * found[field].get(i, 0.0) for field, w in self._weights.items()) for i in known}
             ranked = _best_first(totals)[:top_k]
             if not full or depth == _MOST_HITS or (len(ranked) == top_k and ranked[-1][1] > beyond):
@@ -307,9 +308,8 @@ class MilvusWords(_MilvusCollection):
         """Number of passages whose body holds the token."""
         return self._statistics.frequency(token)
 
-    def _bm25(self, field: str, text: str, limit: int, among: Sequence[str] = ()) -> dict[str, float]:
-        where = f"passage_id in {json.dumps(list(among))}" if among else ""
-        hits = self._search(text, f"{field}_bm25", limit, params={"metric_type": "BM25"}, among=where)
+    def _bm25(self, field: str, text: str, limit: int, among: Collection[str] | None) -> dict[str, float]:
+        hits = self._search(text, f"{field}_bm25", limit, params={"metric_type": "BM25"}, where=_one_of(among))
         return {i: abs(score) for i, score in hits.items()}  # Milvus Lite gives scores below 0, a server above; never 0
 
 
@@ -375,6 +375,11 @@ class _Statistics:
         with self._lock:
             row = self._connection.execute("SELECT passages FROM frequencies WHERE token = ?", (token,)).fetchone()
         return int(row[0]) if row else 0
+
+
+def _one_of(passage_ids: Collection[str] | None) -> str:
+    """The filter that lets only these passages through; "" lets all."""
+    return "" if passage_ids is None else f"passage_id in {json.dumps(sorted(passage_ids))}"
 
 
 def _statistics(folder: Path) -> Path:

@@ -1,40 +1,34 @@
-"""Questions to passages: exact look-up, the lexical and the dense leg, fusion, and standing on a date and in a region."""
+"""Questions to passages: exact look-up, three legs (words, likeness of texts, likeness of questions), fusion, and standing on a date and in
+a region."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from knowledge_base.clauses import find_clauses
 from knowledge_base.embedding import Embedder
+from knowledge_base.fusion import CANDIDATES, Hits, fuse_hits
 from knowledge_base.index import Generation
 from knowledge_base.lexicon import Lexicon, Understood
 from knowledge_base.lookup import NamedClauses, TitleIndex
 from knowledge_base.reranking import Reranker
-from knowledge_base.types import Document, Kind, ScoredPassage, Status, doc_id_of
+from knowledge_base.types import Document, Kind, ScoredPassage, Status, doc_id_of, passage_id_of
 from knowledge_base.validity import HOME_REGION, status_of, today
 
 Mode = Literal["hybrid", "lexical", "dense"]
-Hits = Sequence[tuple[str, float]]
 
-CANDIDATES = 60
-"""Passages that each leg brings to the fusion."""
+FEW = 2_000
+"""Passages up to which those that filters let through are searched alone; of more, more hits are asked for and the others dropped."""
 
-DENSE_WEIGHT = 0.1
-"""Weight of the dense leg beside the lexical one where words decide."""
-
-FLAT_WEIGHT = 60.0
-FLAT_POWER = 6
-"""What is added to it where they do not: FLAT_WEIGHT times this power of the lexical score at rank CANDIDATES over the best one's.
-
-The four constants of the fusion were chosen on one half of the queries of the tasks named in the built-in embedder's model card
-(``embedder/README.md``), which gives the figures on the other half.
-"""
+MOST_HITS = 4_000
+"""Hits that are asked of a leg at most, however few of them filters let through: the graph of 50,000 vectors takes 20 ms for as many."""
 
 RERANKED = 20
 """Best candidates that a reranker reads; the rest keep their places behind them."""
@@ -110,6 +104,24 @@ class _Ranked:
     bonus: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What filters let through: every document when ``doc_ids`` is None; ``among`` are their passages where those are few."""
+
+    doc_ids: Collection[str] | None = None
+    among: frozenset[str] | None = None
+    hits: int = CANDIDATES
+    """Hits to ask of a leg for about :data:`CANDIDATES` that get through."""
+
+    def admits(self, doc_id: str) -> bool:
+        """Whether passages of a document may be given back."""
+        return self.doc_ids is None or doc_id in self.doc_ids
+
+    def within(self, hits: Hits) -> Hits:
+        """The best hits that get through."""
+        return hits if self.doc_ids is None else [hit for hit in hits if doc_id_of(hit[0]) in self.doc_ids][:CANDIDATES]
+
+
 @dataclass(frozen=True)
 class Retriever:
     """Searches one generation."""
@@ -118,6 +130,7 @@ class Retriever:
     embedder: Embedder
     lexicon: Lexicon = field(default_factory=Lexicon)
     reranker: Reranker | None = None
+    few: int = FEW
 
     def retrieve(self, query: str, top_k: int = 8, filters: Filters | None = None) -> list[ScoredPassage]:
         """The best ``top_k`` passages for a question, rank 1 first."""
@@ -126,19 +139,20 @@ class Retriever:
     def search(self, query: str, top_k: int = 8, filters: Filters | None = None, *, mode: Mode = "hybrid") -> Retrieval:
         """Like :meth:`retrieve`, with the trace of how the question was understood."""
         filters = filters or Filters()
+        filters = replace(filters, as_of=filters.date())
         understood = self.lexicon.understand(query)
         named = self._titles.find(query) or self._titles.find(understood.text)
-        scores = self._fuse(understood, CANDIDATES if not filters.shuts_out else CANDIDATES * 8, mode)
+        scope = self._scope(filters)
+        scores = self._fuse(understood, scope, mode)
         bonus = self._named_bonus(named)
         for named_id in bonus.keys() - set(named.doc_ids):
             scores.setdefault(named_id, 0.0)
-        documents = self.generation.catalogue.entries
+        standing_of = self._standings(query, filters)
         ranked: list[_Ranked] = []
         for passage_id, score in scores.items():
             doc_id = doc_id_of(passage_id)
-            document = documents[doc_id].document
-            if filters.admit(document):
-                standing, named_bonus = self._standing(document, query, filters), bonus.get(passage_id, bonus.get(doc_id, 0.0))
+            if scope.admits(doc_id):
+                standing, named_bonus = standing_of(doc_id), bonus.get(passage_id, bonus.get(doc_id, 0.0))
                 ranked.append(_Ranked(score * standing + named_bonus, passage_id, doc_id, standing, named_bonus))
         ranked.sort(key=lambda r: (-r.score, r.passage_id))
         if self.reranker is not None and mode == "hybrid":
@@ -149,14 +163,42 @@ class Retriever:
         )
         return Retrieval(understood, named, tuple(passages))
 
-    def _fuse(self, understood: Understood, candidates: int, mode: Mode) -> dict[str, float]:
+    def _fuse(self, understood: Understood, scope: _Scope, mode: Mode) -> dict[str, float]:
         lexical: Hits = []
         dense: Hits = []
+        asked: Hits = []
+        generation = self.generation
         if mode != "dense":
-            lexical = self.generation.lexical.search(understood.text, candidates, beside=" ".join(understood.expansions))
+            beside = " ".join(understood.expansions)
+            lexical = generation.lexical.search(understood.text, scope.hits, beside=beside, among=scope.among)
         if mode != "lexical":
-            dense = self.generation.vectors.search(self.embedder.embed_queries([understood.query])[0], candidates)
-        return fuse_hits(lexical, dense)
+            vector = self.embedder.embed_queries([understood.query])[0]
+            dense = generation.vectors.search(vector, scope.hits, among=scope.among)
+            asked = generation.questions.search(vector, scope.hits, among=scope.among)
+        return fuse_hits(*map(scope.within, (lexical, dense, asked)), is_asked=generation.questions.__contains__)
+
+    def _scope(self, filters: Filters) -> _Scope:
+        """What filters of a set date let through."""
+        return self._scopes(filters) if filters.shuts_out else _Scope()
+
+    @cached_property
+    def _scopes(self) -> Callable[[Filters], _Scope]:
+        return lru_cache(maxsize=64)(self._scope_of)
+
+    def _scope_of(self, filters: Filters) -> _Scope:
+        catalogue = self.generation.catalogue
+        doc_ids = frozenset(doc_id for doc_id, entry in catalogue.entries.items() if filters.admit(entry.document))
+        counts = self._passage_counts
+        passages = sum(counts.get(doc_id, 0) for doc_id in doc_ids)
+        if passages <= self.few:
+            ids = frozenset(passage_id_of(doc_id, n) for doc_id in doc_ids for n in range(1, counts.get(doc_id, 0) + 1))
+            return _Scope(doc_ids, ids)
+        share = passages / catalogue.passage_count
+        return _Scope(doc_ids, None, min(MOST_HITS, math.ceil(1.5 * CANDIDATES / share)))
+
+    @cached_property
+    def _passage_counts(self) -> Mapping[str, int]:
+        return self.generation.catalogue.passage_counts()
 
     def _rerank(self, reranker: Reranker, query: str, ranked: Sequence[_Ranked]) -> list[_Ranked]:
         """The candidates with the best of them in the reranker's order, where standing and exact look-up weigh as before.
@@ -185,46 +227,29 @@ class Retriever:
                     bonus[passage.passage_id] = _NAMED_CLAUSE / order
         return bonus
 
-    def _standing(self, document: Document, query: str, filters: Filters) -> float:
-        status = status_of(document, filters.date(), filters.region)
-        if status is Status.ELSEWHERE and any(place in query for place in _places(document.region)):
-            return 1.0
-        if status in (Status.EXPIRED, Status.DRAFT, Status.NOT_YET) and _PAST.search(query):
-            return 1.0
-        return STANDING[status]
+    def _standings(self, query: str, filters: Filters) -> Callable[[str], float]:
+        """The factor on the scores of a document's passages, by its id."""
+        of_the_past = _PAST.search(query) is not None
+
+        def standing_of(doc_id: str) -> float:
+            status = self._status(doc_id, filters.date(), filters.region)
+            if status is Status.ELSEWHERE and any(place in query for place in _places(documents[doc_id].document.region)):
+                return 1.0
+            if of_the_past and status in (Status.EXPIRED, Status.DRAFT, Status.NOT_YET):
+                return 1.0
+            return STANDING[status]
+
+        documents = self.generation.catalogue.entries
+        return standing_of
+
+    @cached_property
+    def _status(self) -> Callable[[str, dt.date, str], Status]:
+        documents = self.generation.catalogue.entries
+        return lru_cache(maxsize=65_536)(lambda doc_id, as_of, region: status_of(documents[doc_id].document, as_of, region))
 
     @cached_property
     def _titles(self) -> TitleIndex:
         return TitleIndex(e.document for e in self.generation.catalogue.entries.values())
-
-
-def fuse_hits(lexical: Hits, dense: Hits) -> dict[str, float]:
-    """Scores (0–1) by passage id of two legs' hits, each best first: their weighted mean, 0 in a leg that did not find it.
-
-    Lexical scores are divided by the best; of dense ones, whose level says little, the span from the hit at rank
-    :data:`CANDIDATES`, or the last, to the best is brought to 0–1. :func:`dense_weight` tells how much the dense leg counts.
-    """
-    dense = [(i, score) for i, score in dense if score > 0]
-    found = {i: score / lexical[0][1] for i, score in lexical}
-    if not dense:
-        return found
-    lowest = dense[min(CANDIDATES, len(dense)) - 1][1] if len(dense) > 1 else 0.0
-    span = dense[0][1] - lowest
-    near = {i: max(0.0, (score - lowest) / span) if span > 0 else 1.0 for i, score in dense}
-    if not lexical:
-        return near
-    weight = dense_weight(lexical)
-    return {i: (found.get(i, 0.0) + weight * near.get(i, 0.0)) / (1 + weight) for i in found | near}
-
-
-def dense_weight(lexical: Hits) -> float:
-    """Weight of the dense leg beside lexical hits, best first, whose own weight is 1.
-
-    A question that quotes its passage makes that stand out and needs no likeness; of one whose words stand everywhere the
-    lexical scores hardly fall from rank to rank, and likeness decides.
-    """
-    flatness = lexical[CANDIDATES - 1][1] / lexical[0][1] if len(lexical) >= CANDIDATES else 0.0
-    return DENSE_WEIGHT + FLAT_WEIGHT * flatness**FLAT_POWER
 
 
 def _places(region: str) -> list[str]:

@@ -17,10 +17,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from knowledge_base.embedding import build_embedder
+from knowledge_base.fusion import CANDIDATES
 from knowledge_base.index import IndexFolder
 from knowledge_base.ingest import CORPUS, ingest
 from knowledge_base.lexicon import Lexicon
-from knowledge_base.retrieval import CANDIDATES, Retriever
+from knowledge_base.retrieval import Retriever
 from knowledge_base.stores import build_store
 
 QUESTIONS = Path(__file__).parents[1] / "datasets" / "dev.jsonl"

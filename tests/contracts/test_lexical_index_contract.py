@@ -72,6 +72,16 @@ class TestLexicalIndex:
         assert len(make(ENTRIES).search("产假", 1)) == 1
         assert len(make(ENTRIES).search("产假", 50)) == 2
 
+    def test_only_passages_among_those_given_are_found_and_score_as_before(self, make: Make) -> None:
+        index = make(ENTRIES)
+        everywhere = dict(index.search("女职工产假补贴", 5))
+
+        hits = index.search("女职工产假补贴", 5, among={"chanjia.2", "butie.1", "nicht-da"})
+
+        assert {i for i, _ in hits} == {"chanjia.2", "butie.1"}
+        assert dict(hits) == pytest.approx({i: everywhere[i] for i, _ in hits})
+        assert index.search("产假", 5, among=set()) == []
+
     def test_ties_are_ordered_by_id_whatever_the_order_of_building(self, make: Make) -> None:
         entries = [LexicalEntry(f"p.{n}", "产假98天") for n in (3, 1, 10, 2)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,10 +27,10 @@ class ExactStore:
     def add(self, ids: Sequence[str], vectors: Vectors) -> None:
         self._vectors.update(zip(ids, vectors, strict=True))
 
-    def search(self, vector: Vectors, top_k: int) -> list[tuple[str, float]]:
+    def search(self, vector: Vectors, top_k: int, *, among: Collection[str] | None = None) -> list[tuple[str, float]]:
         if not vector.any():
             return []
-        scores = [(i, float(v @ vector)) for i, v in self._vectors.items()]
+        scores = [(i, float(v @ vector)) for i, v in self._vectors.items() if among is None or i in among]
         return sorted(scores, key=lambda hit: (-hit[1], hit[0]))[: max(top_k, 0)]
 
     def get(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
@@ -61,7 +61,7 @@ def a_name() -> str:
     return f"contract_{uuid.uuid4().hex}"
 
 
-@pytest.fixture(params=["exact", "chroma", "chroma server", "milvus"])
+@pytest.fixture(params=["exact", "chroma", "chroma graph", "chroma server", "milvus"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], VectorStore]]:
     """Makes an empty store; every one is closed after the test."""
     made: list[VectorStore] = []
@@ -77,6 +77,7 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[]
     makers: Mapping[str, Callable[[], VectorStore]] = {
         "exact": ExactStore,
         "chroma": lambda: ChromaStore(tmp_path / f"vectors-{len(made)}"),
+        "chroma graph": lambda: ChromaStore(tmp_path / f"vectors-{len(made)}", exact_up_to=0),
         "chroma server": server,
         "milvus": milvus,
     }
@@ -127,6 +128,18 @@ class TestVectorStore:
         assert store.search(unit(1)[0], 3) == []
         store.add(["a"], unit(1))
         assert store.search(np.zeros(DIMENSION, dtype=np.float32), 3) == []
+
+    def test_only_those_among_the_given_are_found(self, make: Callable[[], VectorStore]) -> None:
+        store, vectors = make(), unit(50)
+        store.add([f"p.{i:02d}" for i in range(50)], vectors)
+        given = {"p.03", "p.07", "p.41"}
+
+        hits = store.search(vectors[7], 10, among=given)
+
+        order = sorted((3, 7, 41), key=lambda i: -float(vectors[i] @ vectors[7]))
+        assert [i for i, _ in hits] == [f"p.{i:02d}" for i in order]
+        assert len(store.search(vectors[7], 2, among=given)) == 2
+        assert store.search(vectors[7], 10, among=set()) == []
 
     def test_vectors_come_back_as_they_went_in(self, make: Callable[[], VectorStore]) -> None:
         store, vectors = make(), unit(3)
@@ -179,7 +192,9 @@ def test_chroma_holds_what_was_added_after_it_is_opened_again(tmp_path: Path) ->
 def test_a_graph_finds_nearly_all_that_lie_nearest(kind: str, tmp_path: Path, milvus_lite: MilvusConnection) -> None:
     texts = [f"第{n}条 女职工数字技能培训补贴{n % 37}元，{n % 11}个月内领取" for n in range(1500)]
     vectors = HashingEmbedder(256).embed_passages(texts)
-    store: VectorStore = ChromaStore(tmp_path / "vectors") if kind == "chroma" else MilvusVectors.create(milvus_lite, a_name(), 256)
+    store: VectorStore = (
+        ChromaStore(tmp_path / "vectors", exact_up_to=0) if kind == "chroma" else MilvusVectors.create(milvus_lite, a_name(), 256)
+    )
     exact = ExactStore()
     for each in (store, exact):
         each.add([f"p.{i}" for i in range(len(texts))], vectors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import sqlite3
@@ -12,9 +13,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from corpus_builder import CorpusBuilder
 
 from knowledge_base.catalogue import Entry
-from knowledge_base.embedding import HashingEmbedder, Vectors
+from knowledge_base.embedding import Embedder, HashingEmbedder, Vectors
 from knowledge_base.errors import IndexMismatch, IndexUnavailable
 from knowledge_base.index import KEPT_GENERATIONS, Generation, IndexFolder, LiveIndex
 from knowledge_base.ingest import Failure, IngestError, IngestReport, amend, ingest, roll_back
@@ -23,6 +25,20 @@ from knowledge_base.retrieval import Retriever
 from knowledge_base.stated import write_stated
 
 Open = Callable[[Path], Generation]
+
+
+@pytest.fixture
+def opened_with() -> Iterator[Callable[[IndexFolder, Embedder], Generation]]:
+    """Opens the generation in use with any embedder, and closes it after the test."""
+    generations: list[Generation] = []
+
+    def open_folder(folder: IndexFolder, embedder: Embedder) -> Generation:
+        generations.append(folder.open(embedder))
+        return generations[-1]
+
+    yield open_folder
+    for generation in generations:
+        generation.close()
 
 
 class CountingEmbedder(HashingEmbedder):
@@ -295,6 +311,43 @@ def test_unchanged_documents_keep_their_vectors(folder: Folder) -> None:
     assert len(new) == 1
     assert "128天" in new[0]
     assert len(folder.embedder.asked) <= 2  # beside the new one, the sample that the new index is verified with
+
+
+def test_questions_are_indexed_and_those_of_unchanged_passages_keep_their_vectors(
+    corpus: CorpusBuilder, tmp_path: Path, opened_with: Callable[[IndexFolder, Embedder], Generation]
+) -> None:
+    class CountsQuestions(CountingEmbedder):
+        def embed_queries(self, texts: Sequence[str]) -> Vectors:
+            asked.extend(texts)
+            return HashingEmbedder.embed_passages(self, texts)
+
+    asked: list[str] = []
+    corpus.document("zhibo", "\n## 开播\n\n> 问法：怎么开播｜开播要啥\n\n- 开播先实名。\n\n## 卖货\n\n- 卖货要真实。\n", folder="training")
+    folder, embedder = IndexFolder(tmp_path / "data"), CountsQuestions()
+    ingest(folder, embedder, [corpus.root])
+    corpus.document("butie", "\n## 补贴\n\n> 问法：补贴多少\n\n- 补贴1500元。\n", folder="training")
+
+    ingest(folder, embedder, [corpus.root])
+
+    questions = opened_with(folder, embedder).questions
+    assert asked == ["怎么开播", "开播要啥", "补贴多少"]
+    assert len(questions) == 3
+    assert questions.search(embedder.embed_queries(["开播要啥"])[0], 1)[0][1] == pytest.approx(1.0)
+
+
+def test_an_index_from_before_questions_were_indexed_still_answers_and_the_next_ingest_adds_them(folder: Folder) -> None:
+    folder.ingest()
+    path = folder.index.path / "g000001"
+    manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    del manifest["questions"]
+    (path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (path / "questions.npz").unlink()
+
+    generation = folder.index.open(folder.embedder)
+    found = generation.lexical.search("产假", 1)
+    generation.close()
+    assert found
+    assert folder.ingest().generation == "g000002"
 
 
 def test_a_moved_folder_keeps_its_vectors(folder: Folder) -> None:

@@ -153,6 +153,25 @@ def test_nothing_that_a_filter_shuts_out_is_ever_given(
         assert document.region.startswith(region)
 
 
+@pytest.mark.parametrize("filters", [Filters(as_of=TODAY, kinds=frozenset({Kind.TRAINING})), Filters(as_of=TODAY, only_region="四川省")])
+def test_where_filters_let_many_passages_through_the_same_come_first(shipped: Retriever, filters: Filters) -> None:
+    asked_for_more = replace(shipped, few=0)
+
+    for query in ("直播带货", "技能补贴怎么领", "产假多少天"):
+        assert slugs(asked_for_more.retrieve(query, 3, filters)) == slugs(shipped.retrieve(query, 3, filters))
+
+
+def test_a_question_that_a_passage_is_known_to_answer_finds_it_where_the_words_of_texts_do_not(
+    corpus: CorpusBuilder, tmp_path: Path, opened: Open
+) -> None:
+    corpus.document("zhibo", "\n## 开播\n\n> 问法：机器换人把我挤下来了咋办\n\n- 转岗培训每人补2000元。\n", folder="training")
+    corpus.document("gongzi", "\n## 换人\n\n- 机器坏了换人操作，工资照发。\n", folder="training")
+    ingest(IndexFolder(tmp_path / "data"), StaticEmbedder(), [corpus.root])
+    retriever = Retriever(opened(tmp_path / "data"), StaticEmbedder())
+
+    assert slugs(retriever.retrieve("被机器换下来了咋办", 2, NOW))[0] == "zhibo"
+
+
 def test_no_document_takes_more_than_three_of_the_first_places(shipped: Retriever) -> None:
     for query in ("产假多少天", "直播带货有什么规定", "工会经费", "技能培训补贴标准"):
         counts = Counter(slugs(shipped.retrieve(query, 8, NOW)))
