@@ -27,26 +27,42 @@ class ClauseNumber:
         return f"第{to_chinese(self.number)}条" + (f"之{to_chinese(self.insert)}" if self.insert else "")
 
 
+@dataclass(frozen=True, slots=True)
+class LocatedClause:
+    """A clause that a text names at [start:end). ``bare``: written without 第, as things are counted too (三条红线)."""
+
+    clause: ClauseNumber
+    start: int
+    end: int
+    bare: bool = False
+
+
 def find_clauses(text: str) -> list[ClauseNumber]:
     """Clauses that a text names, in order, without repeats.
 
     >>> [str(c) for c in find_clauses("特别规定第7条、第二十条之一和第20、21条")]
     ['第七条', '第二十条之一', '第二十条', '第二十一条']
     """
+    return list(dict.fromkeys(located.clause for located in locate_clauses(text)))
+
+
+def locate_clauses(text: str) -> list[LocatedClause]:
+    """Clauses that a text names, in order, with their places."""
     folded = fold_widths(text).replace("條", "条")
-    found: list[tuple[int, ClauseNumber]] = []
+    found: list[LocatedClause] = []
     for match in _SHARED_TIAO.finditer(folded):
         for part in re.finditer(_NUMBER, match.group(1)):
             if (number := _value(part.group())) is not None:
-                found.append((match.start() + part.start(), ClauseNumber(number)))
+                found.append(LocatedClause(ClauseNumber(number), match.start() + part.start(), match.end()))
     taken = {m.end() for m in _SHARED_TIAO.finditer(folded)}
     for match in _ONE_CLAUSE.finditer(folded):
         if match.end() in taken:
             continue
         number = _value(match.group(1))
         if number is not None:
-            found.append((match.start(), ClauseNumber(number, _value(match.group(2) or "") or 0)))
-    return list(dict.fromkeys(clause for _, clause in sorted(found, key=lambda f: f[0])))
+            clause = ClauseNumber(number, _value(match.group(2) or "") or 0)
+            found.append(LocatedClause(clause, match.start(), match.end(), bare=not match.group().startswith("第")))
+    return sorted(found, key=lambda located: located.start)
 
 
 def to_chinese(number: int) -> str:

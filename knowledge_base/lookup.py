@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge_base.clauses import ClauseNumber, find_clauses
+from knowledge_base.clauses import ClauseNumber, locate_clauses
 from knowledge_base.numerals import fold_numbers, parse_chinese_number
 from knowledge_base.text import normalise
 from knowledge_base.types import Document
@@ -14,6 +14,8 @@ from knowledge_base.types import Document
 _PUNCTUATION = re.compile(r"[\s《》〈〉<>“”\"'()（）\[\]〔〕【】·,，、:：]")
 _MIN_NAME = 3
 _SHORT_NAME = 2  # 消法: a name only at the start of a question or before a clause, because it also stands inside words (取消法定)
+_COUNTED = 2  # 一条, 两条: mostly things that are counted, wherever they stand
+_ABOUT_CONTENT = re.compile(r"\s*(?:讲|说|是|写|咋|怎|啥|规定|内容|原文|第?[一二三四五六七八九十\d]+[款项]|[?？。]?$)")
 _CLAUSE_NEXT = re.compile(r"第?\d+条")
 _CHINESE_YEAR = re.compile(r"[一二][〇零九][〇零一二三四五六七八九]{2}(?![年百千])")
 _CHINESE_NUMBER = re.compile(r"[〇零一二三四五六七八九十百千]+(?=号)")
@@ -72,7 +74,7 @@ class TitleIndex:
         found = sorted(self._named(_fold(text)), key=lambda n: -len(n))
         numbered = tuple(self._numbered(text))
         doc_ids = dict.fromkeys((*numbered, *(doc_id for name in found for doc_id in self._names[name])))
-        return NamedClauses(tuple(doc_ids), tuple(find_clauses(text)), frozenset(numbered))
+        return NamedClauses(tuple(doc_ids), tuple(_clauses_asked(text, found)), frozenset(numbered))
 
     def _named(self, folded: str) -> Iterator[str]:
         """Names that stand in a folded text, of several that begin at one place the longest."""
@@ -100,6 +102,23 @@ class TitleIndex:
             yield from (doc_id for issuer, doc_id in by_issuer if len(issuer) == longest)
             if not by_issuer and not named.year and not before and len({doc_id for _, doc_id in held}) == 1:
                 yield held[0][1]
+
+
+def _clauses_asked(text: str, names: Sequence[str]) -> Iterator[ClauseNumber]:
+    """Clauses that a question names, each once.
+
+    A number before 条 without 第 names one at the start, behind an instrument's name or number, behind another clause, or where the
+    question goes on about its content; else it may count things (三条红线, 发一条视频).
+    """
+    named: dict[ClauseNumber, None] = {}
+    before = 0
+    for located in locate_clauses(text):
+        leads = _fold(text[: located.start])
+        follows = not leads or leads.endswith(("号", *names)) or not _fold(text[before : located.start]).strip("和及与")
+        if not located.bare or follows or (located.clause.number > _COUNTED and _ABOUT_CONTENT.match(text, located.end)):
+            named[located.clause] = None
+        before = located.end
+    yield from named
 
 
 def _numbers(text: str) -> Iterator[DocumentNumber]:

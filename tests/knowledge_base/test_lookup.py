@@ -86,3 +86,25 @@ def test_a_question_that_names_no_instrument_finds_none(question: str) -> None:
 
 def test_an_index_without_documents_finds_nothing() -> None:
     assert TitleIndex([]).find("特别规定第七条") == NamedClauses()
+
+
+@pytest.mark.parametrize(
+    ("question", "clauses"),
+    [
+        ("特别规定7条", ["第七条"]),
+        ("《特别规定》 七条讲啥", ["第七条"]),
+        ("七条讲啥，特别规定里头", ["第七条"]),
+        ("特别规定里头七条说的什么", ["第七条"]),
+        ("特别规定第一条", ["第一条"]),
+        ("特别规定一条", ["第一条"]),
+        ("国务院令第619号7条、9条", ["第七条", "第九条"]),
+        ("特别规定有没有一条是管夜班的", []),
+        ("特别规定给单位划了哪三条红线", []),
+        ("发一条视频违反特别规定吗", []),
+        ("特别规定里两条最要紧的是啥", []),
+    ],
+)
+def test_a_number_before_tiao_is_a_clause_only_where_one_can_stand(question: str, clauses: list[str]) -> None:
+    rule = document("tebie", "女职工劳动保护特别规定", "特别规定", doc_no="国务院令第619号")
+
+    assert [str(c) for c in TitleIndex([rule]).find(question).clauses] == clauses
