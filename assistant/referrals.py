@@ -14,6 +14,7 @@ from assistant.wording import load_texts
 from knowledge_base.errors import CorpusError
 from knowledge_base.stated import faults_of_stated
 from knowledge_base.validity import is_date
+from knowledge_base.yaml_files import parse_yaml
 
 REFERRALS_FILE = "referrals.yaml"
 
@@ -29,7 +30,7 @@ def load_referrals(path: Path) -> tuple[Referral, ...]:
         CorpusError: an entry lacks a field, says something impossible or repeats an id; the message names it.
     """
     try:
-        entries: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries: Any = parse_yaml(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as exc:
         raise CorpusError(f"{path.name} 不是合法的 YAML：{exc}") from exc
     referrals: dict[str, Referral] = {}

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from knowledge_base.yaml_files import parse_yaml
 
 _TEXTS = Path(__file__).parent / "texts"
 
@@ -15,7 +15,7 @@ _TEXTS = Path(__file__).parent / "texts"
 @lru_cache(maxsize=8)
 def load_texts(name: str = "zh") -> Mapping[str, Any]:
     """Contents of ``texts/NAME.yaml``."""
-    loaded = yaml.safe_load((_TEXTS / f"{name}.yaml").read_text(encoding="utf-8"))
+    loaded = parse_yaml((_TEXTS / f"{name}.yaml").read_text(encoding="utf-8"))
     return dict(loaded)
 
 

@@ -12,13 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from knowledge_base.errors import CorpusError, LoadError
 from knowledge_base.loaders.corpus_markdown import list_field, parse_annotated, split_front_matter, text_field
 from knowledge_base.numerals import figures
 from knowledge_base.stated import LEVELS, WRITTEN_STATUSES
 from knowledge_base.types import Kind, Source, Status
+from knowledge_base.yaml_files import parse_yaml
 
 FOLDERS = {"policies": Kind.POLICY, "training": Kind.TRAINING, "cases": Kind.CASE}
 
@@ -233,7 +232,7 @@ def _cross_faults(metas: Mapping[str, Mapping[str, object]]) -> Iterable[Finding
 
 def _coverage_faults(root: Path, sources: Mapping[str, Source], used: Counter[str]) -> Iterable[Finding]:
     path = root / "left_out.yaml"
-    left_out = (yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}) or {}
+    left_out = (parse_yaml(path.read_text(encoding="utf-8")) if path.exists() else {}) or {}
     for source_id in left_out:
         if source_id not in sources:
             yield Finding(path.name, f"{source_id} 不在 sources.jsonl 里，请删去这一行")

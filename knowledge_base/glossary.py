@@ -14,6 +14,7 @@ from knowledge_base.corpus_check import Finding
 from knowledge_base.errors import CorpusError
 from knowledge_base.numerals import figures
 from knowledge_base.types import Source
+from knowledge_base.yaml_files import parse_yaml
 
 LONGEST = 45
 """Characters of an explanation; a longer one is no help to a reader on a phone."""
@@ -38,7 +39,7 @@ def load_glossary(path: Path) -> tuple[GlossaryEntry, ...]:
         CorpusError: the file cannot be read, or an entry has no term or explanation, an unknown field, or repeats a term.
     """
     try:
-        entries: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries: Any = parse_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError as exc:
         raise CorpusError(f"找不到词语解释文件 {path}") from exc
     except (yaml.YAMLError, UnicodeDecodeError) as exc:

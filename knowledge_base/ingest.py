@@ -14,6 +14,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -347,20 +348,12 @@ def _build(
         collection = folder.new_collection()
         catalogue = Catalogue.build(building / "catalogue.sqlite", split)
         pairs = [(entry.document, passage, key) for entry, passages in split for passage, key in passages]
-        progress("建词汇索引", 0, len(pairs))
-        try:
-            folder.store.write_words(building, collection, (lexical_entry(document, passage) for document, passage, _ in pairs))
-        except ValueError as exc:  # what tantivy raises when it cannot write
-            raise IndexUnavailable(f"词汇索引写不了：{exc}") from exc
-        Vocabulary.of(_worded(pairs)).save(building / VOCABULARY)
         known = _KnownVectors.of(previous, pairs)
-        vectors = folder.store.write_vectors(building, collection, embedder.dimension)
-        try:
-            _fill(vectors, embedder, pairs, known, progress)
-        finally:
-            vectors.close()
-        questions = _embed_questions(embedder, pairs, known)
-        questions.save(building / QUESTIONS)
+        progress("建词汇索引", 0, len(pairs))
+        with ThreadPoolExecutor(1, "words") as beside:  # words are counted here, vectors mostly by libraries: each has a core
+            words = beside.submit(_write_words, folder.store, building, collection, pairs)
+            questions = _write_vectors(folder.store, building, collection, embedder, pairs, known, progress)
+            words.result()
         manifest = Manifest(
             generation=folder.next_name(),
             embedder=embedder.fingerprint,
@@ -379,6 +372,35 @@ def _build(
         folder.publish(building, manifest)
     progress("完成", len(pairs), len(pairs))
     return manifest
+
+
+def _write_words(store: IndexStore, building: Path, collection: str, pairs: Sequence[tuple[Document, Passage, str]]) -> None:
+    """The lexical leg, and the words that questions are read with."""
+    try:
+        store.write_words(building, collection, (lexical_entry(document, passage) for document, passage, _ in pairs))
+    except ValueError as exc:  # what tantivy raises when it cannot write
+        raise IndexUnavailable(f"词汇索引写不了：{exc}") from exc
+    Vocabulary.of(_worded(pairs)).save(building / VOCABULARY)
+
+
+def _write_vectors(
+    store: IndexStore,
+    building: Path,
+    collection: str,
+    embedder: Embedder,
+    pairs: Sequence[tuple[Document, Passage, str]],
+    known: _KnownVectors,
+    progress: Progress,
+) -> QuestionIndex:
+    """The dense leg, and the questions that passages answer."""
+    vectors = store.write_vectors(building, collection, embedder.dimension)
+    try:
+        _fill(vectors, embedder, pairs, known, progress)
+    finally:
+        vectors.close()
+    questions = _embed_questions(embedder, pairs, known)
+    questions.save(building / QUESTIONS)
+    return questions
 
 
 def _worded(pairs: Sequence[tuple[Document, Passage, str]]) -> Iterator[tuple[str, int]]:

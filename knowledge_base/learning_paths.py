@@ -20,6 +20,7 @@ from knowledge_base.loaders.corpus_markdown import list_field, text_field
 from knowledge_base.stated import LEVELS
 from knowledge_base.types import Status
 from knowledge_base.validity import HOME_REGION, applies_in, is_date, last_day
+from knowledge_base.yaml_files import parse_yaml
 
 _PATH_FIELDS = ("occupation", "goal", "level", "steps")
 _STEP_FIELDS = ("document", "reason")
@@ -60,7 +61,7 @@ def load_paths(path: Path) -> tuple[LearningPath, ...]:
             has no steps, an unknown level or a document twice, or repeats an earlier entry; the message names the entry.
     """
     try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries = parse_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError as exc:
         raise CorpusError(f"找不到学习路线文件 {path}") from exc
     except (yaml.YAMLError, UnicodeDecodeError) as exc:

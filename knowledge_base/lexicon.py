@@ -22,6 +22,7 @@ from knowledge_base.errors import CorpusError
 from knowledge_base.spelling import Heard, Speller
 from knowledge_base.text import normalise
 from knowledge_base.vocabulary import Vocabulary
+from knowledge_base.yaml_files import parse_yaml
 
 SOUNDS_ALIKE = 87.0
 """Least similarity (0–100, of letters) of two toneless pinyin spellings that count as one misheard term.
@@ -86,7 +87,7 @@ class Lexicon:
             CorpusError: it is not YAML of the form that its first lines describe; the message names the entry.
         """
         try:
-            data: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+            data: Any = parse_yaml(path.read_text(encoding="utf-8")) or {}
         except UnicodeDecodeError as exc:
             raise CorpusError(f"{path.name} 不是 UTF-8 编码。请用记事本打开，另存为时编码选 UTF-8") from exc
         except yaml.YAMLError as exc:

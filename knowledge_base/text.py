@@ -36,14 +36,21 @@ def normalise(text: str) -> str:
 
     Idempotent. Not for display, and offsets into the result do not fit the original.
     """
-    folded = _fold(strip_control(text))
+    plain = _plain(strip_control(text))
+    if _to_simplified().convert(plain) == plain == _plain(plain):
+        return plain
+    folded = _fold(plain)
     while (again := _fold(folded)) != folded:  # a simplified character may have a simpler one still (薴, 苧, 苎)
         folded = again
     return folded
 
 
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
+
+
 def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", _to_simplified().convert(unicodedata.normalize("NFKC", text).lower())).lower()
+    return _plain(_to_simplified().convert(_plain(text)))
 
 
 def tokens(text: str) -> list[str]:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-import yaml
 from fastapi import APIRouter
 
 from assistant import schemas
 from assistant.api.state import Stated
 from knowledge_base.types import Document, Kind
+from knowledge_base.yaml_files import parse_yaml
 
 router = APIRouter(tags=["知识库"])
 
@@ -37,5 +37,5 @@ def named_in(cases: Sequence[Document], spellings: Mapping[str, Sequence[str]]) 
 
 @cache
 def _spellings() -> dict[str, list[str]]:
-    loaded: dict[str, list[str]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    loaded: dict[str, list[str]] = parse_yaml(_FILE.read_text(encoding="utf-8"))
     return loaded

@@ -9,11 +9,13 @@ import math
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-
-from langchain_text_splitters import RecursiveCharacterTextSplitter
+from typing import TYPE_CHECKING
 
 from knowledge_base.splitting.sections import Section, split_sections
 from knowledge_base.types import Document, Passage, Statement, passage_id_of
+
+if TYPE_CHECKING:
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 MAX_CHARACTERS = 500
 """Longest passage of prose; also the length a very long clause is cut to, at its 款."""
@@ -97,6 +99,8 @@ def _join_short(spans: list[tuple[int, int, bool]]) -> Iterator[tuple[int, int]]
 
 @lru_cache(maxsize=64)
 def _splitter(size: int) -> RecursiveCharacterTextSplitter:
+    from langchain_text_splitters import RecursiveCharacterTextSplitter  # 0.15 s; answering splits nothing
+
     return RecursiveCharacterTextSplitter(separators=_SEPARATORS, keep_separator="end", chunk_size=size, chunk_overlap=0)
 
 
