@@ -460,6 +460,7 @@ def _find(reader: Reader, query: str, filters: Filters) -> tuple[Retrieval, list
 
 def _extract(weigh: Weigh, found: Sequence[Found], sought: Wanted, asked: Wanted, *, exact: bool = False) -> tuple[Composed, Evidence]:
     """Statements for what is sought, and whether they are enough for what was asked."""
+    found = [f.asked(sought) for f in found]
     composed = compose_extract(found, sought)
     cited = {c.passage.passage_id for c in composed.citations}
     read = [f.read for f in found if f.passage.passage_id in cited]

@@ -24,6 +24,9 @@ MOST_SOURCES = 3
 MOST_UNSURE = 4
 """The same where even the best statement holds little of the question: what was asked is the likelier to be beside it."""
 
+QUESTIONS_READ = 2
+"""Questions of a passage that count in judging what it is about."""
+
 SHORT_PASSAGE = 260
 """Of a best passage up to this many characters, more is quoted: its list belongs together."""
 
@@ -64,6 +67,9 @@ class Found:
     near: bool = True
     """Whether its document is of the asked region or of the whole country."""
 
+    questions: tuple[str, ...] | None = None
+    """Of the questions that the passage is known to answer, those that count; all when None."""
+
     @property
     def passage(self) -> Passage:
         """The passage itself."""
@@ -74,7 +80,16 @@ class Found:
         """What the passage is about: its document's names and place, headings and the questions that it answers."""
         document = self.document
         names = (document.title, *document.short_titles, document.doc_no, document.region)
-        return "\n".join((*names, *self.passage.heading_path, *self.passage.questions))
+        questions = self.passage.questions if self.questions is None else self.questions
+        return "\n".join((*names, *self.passage.heading_path, *questions))
+
+    def asked(self, wanted: Wanted) -> Found:
+        """The passage with those of its questions alone that say most of what is wanted.
+
+        It answers each of its questions, not one pieced together from the words of several.
+        """
+        nearest = sorted(self.passage.questions, key=lambda question: -wanted.shared(fold(question)))
+        return replace(self, questions=tuple(nearest[:QUESTIONS_READ]))
 
     @property
     def outdated(self) -> bool:

@@ -72,7 +72,7 @@ def compose_sides(
             query = f"{query}{_how(statements[0].whole)}"
         wanted = read(query)
         speaking = [f for f in find(query) if side.of_place(f.document) and _speaks_of(side, f, read, says, contrast.of_places)]
-        part = _few(compose_extract(speaking, wanted), sum(len(c) for c in cited))
+        part = _few(compose_extract([f.asked(wanted) for f in speaking], wanted), sum(len(c) for c in cited))
         cited.append(part.citations)
         found += speaking
         if part.citations:

@@ -27,7 +27,7 @@ from evals.samples import Expected, load_named
 from evals.suites import LABELLED_ON
 from evals.targets import InProcessTarget
 
-DATASETS = ("dev", "multi_turn", "time_place", "near_miss", "plain", "routing")
+DATASETS = ("dev", "multi_turn", "time_place", "near_miss", "plain", "routing", "asked_anew")
 """Questions that the thresholds are chosen on; of ``routing`` those that are searched for."""
 
 OTHER_SUBJECTS = ("别的事", "超出范围")
@@ -38,7 +38,7 @@ SEED = 20261123
 MOST_OUTRIGHT = 0.09
 """Share of the unanswerable training questions that may be answered without reservation; the target out of fold is 0.10."""
 
-MOST_REFUSED = 0.02
+MOST_REFUSED = 0.015
 """Share of the answerable training questions that may be refused; the target is 0.06, and the same questions in other wordings
 (``perturbations``) are refused about three times as often."""
 

@@ -20,7 +20,7 @@ FLAT_WEIGHT = 60.0
 FLAT_POWER = 6
 """What is added to it where they do not: FLAT_WEIGHT times this power of the lexical score at rank CANDIDATES over the best one's."""
 
-ASKED_WEIGHT = 0.5
+ASKED_WEIGHT = 0.3
 """Weight of the questions that passages are known to answer, where any are known."""
 
 
