@@ -11,7 +11,7 @@ run:
 
 test:
 	@$(PYTHON) assistant/bootstrap.py dev
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check:
 	@$(PYTHON) assistant/bootstrap.py dev

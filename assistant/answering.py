@@ -323,7 +323,7 @@ class Assistant:
             beside = None
         extract = composed if evidence.verdict is not Verdict.ABSTAINED else Composed((), ())
         particular = len(wanted.terms) > FEW_TERMS  # 「咋个学直播」 is not
-        taught = particular and evidence.verdict is Verdict.ANSWERED and composed.citations[0].document.kind is Kind.TRAINING
+        taught = particular and evidence.verdict is Verdict.ANSWERED and _teaches(composed, found)
         if not taught and not wanted.kinds and (path := self._path(reader, question, filters)):
             composed, evidence = lead_with_path(path, extract), Evidence(Verdict.ANSWERED, evidence.shared)
         if evidence.verdict is Verdict.ABSTAINED or not composed.citations:
@@ -402,6 +402,12 @@ class _Writing:
     def _lead(self) -> str:
         leads = [phrase("partial_lead")] if self._draft.answer.verdict is Verdict.PARTIAL else []
         return "".join(f"{line}\n\n" for line in (*leads, *self._draft.remarks.above))
+
+
+def _teaches(composed: Composed, found: Sequence[Found]) -> bool:
+    """Whether an answer leads with training material that was also found first."""
+    lead = composed.citations[0]
+    return lead.document.kind is Kind.TRAINING and lead.passage == found[0].passage
 
 
 def _as_short(question: Question) -> tuple[Question, int | None]:

@@ -30,12 +30,16 @@ from evals.targets import InProcessTarget
 DATASETS = ("dev", "multi_turn", "time_place", "near_miss", "plain", "routing", "asked_anew")
 """Questions that the thresholds are chosen on; of ``routing`` those that are searched for."""
 
+ONE_SIDED = ("asked_anew",)
+"""Datasets that hold answerable questions alone: how sure an answer is, is not fitted on them, else their manner (long, in other words)
+would pass for evidence. They count where refusals do."""
+
 OTHER_SUBJECTS = ("别的事", "超出范围")
 """Slices with questions about something else altogether: not even the nearest passages should be shown as an answer."""
 
 FOLDS = 10
 SEED = 20261123
-MOST_OUTRIGHT = 0.09
+MOST_OUTRIGHT = 0.07
 """Share of the unanswerable training questions that may be answered without reservation; the target out of fold is 0.10."""
 
 MOST_REFUSED = 0.015
@@ -157,7 +161,7 @@ def calibrate(points: Sequence[Point]) -> Calibration:
 
 def choose_thresholds(points: Sequence[Point]) -> Thresholds:
     """The thresholds that reserve least among those that keep to :data:`MOST_OUTRIGHT` and :data:`MOST_REFUSED` on the points."""
-    fitted = _fit([p for p in points if not p.signals.missing and not p.signals.elsewhere])
+    fitted = _fit([p for p in points if p.group not in ONE_SIDED and not p.signals.missing and not p.signals.elsewhere])
     related = _choose_related(points, fitted)
     unsure = [related.sure(p.signals) for p in points if not p.answerable and _stands_or_falls(p.signals, related)]
     unanswerable = sum(not p.answerable for p in points)

@@ -13,10 +13,10 @@ Hits = Sequence[tuple[str, float]]
 CANDIDATES = 60
 """Passages that each leg brings to the fusion."""
 
-DENSE_WEIGHT = 0.1
+DENSE_WEIGHT = 0.06
 """Weight of the dense leg beside the lexical one where words decide."""
 
-FLAT_WEIGHT = 60.0
+FLAT_WEIGHT = 45.0
 FLAT_POWER = 6
 """What is added to it where they do not: FLAT_WEIGHT times this power of the lexical score at rank CANDIDATES over the best one's."""
 

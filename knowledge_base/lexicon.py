@@ -66,6 +66,7 @@ class _Spelt:
     text: str
     sound: str
     syllables: frozenset[str]
+    """Each character's own, whatever it is read as in the word."""
 
 
 @dataclass(frozen=True)
@@ -181,10 +182,11 @@ class Lexicon:
         shortest = _MIN_TERM if not self.vocabulary.counts else _MIN_LONG_TERM
         for found in _HAN.finditer(text):
             run, offset = found.group(), found.start()
-            spelt = _pinyin(run) if len(run) >= shortest else []
+            worth = self._worth_hearing(run, shortest) if len(run) >= shortest else {}
+            spelt = _pinyin(run) if worth else []
             if len(spelt) != len(run):
                 continue
-            for length, terms in self._worth_hearing(spelt, shortest).items():
+            for length, terms in worth.items():
                 # As long as the term, or with one character that voice input put in.
                 stretches = [(start, start + size) for size in (length, length + 1) for start in range(len(run) - size + 1)]
                 stretches = [(start, end) for start, end in stretches if not all(known[offset + start : offset + end])]
@@ -199,9 +201,9 @@ class Lexicon:
         for term_text, (score, heard_as) in sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:3]:
             yield Heard(heard_as, term_text, score)
 
-    def _worth_hearing(self, spelt: Sequence[str], shortest: int) -> Mapping[int, list[_Spelt]]:
-        """Terms of at least so many characters that share half of their syllables with a spelt run, by their length."""
-        shared = Counter(number for syllable in dict.fromkeys(spelt) for number in self._with_syllable.get(syllable, ()))
+    def _worth_hearing(self, run: str, shortest: int) -> Mapping[int, list[_Spelt]]:
+        """Terms of at least so many characters that share half of their syllables with a run, by their length."""
+        shared = Counter(number for syllable in set(map(_syllable, run)) for number in self._with_syllable.get(syllable, ()))
         worth: dict[int, list[_Spelt]] = {}
         for number, count in sorted(shared.items()):
             term = self._spelt[number]
@@ -221,7 +223,7 @@ class Lexicon:
     def _spelt(self) -> Sequence[_Spelt]:
         """Terms long enough to be recognised by their sound."""
         terms = [term for term in self.terms if len(term) >= _MIN_TERM and _HAN.fullmatch(term)]
-        return [_Spelt(term, "".join(syllables), frozenset(syllables)) for term in terms if (syllables := _pinyin(term))]
+        return [_Spelt(term, "".join(_pinyin(term)), frozenset(map(_syllable, term))) for term in terms]
 
     @cached_property
     def _with_syllable(self) -> Mapping[str, list[int]]:
@@ -260,6 +262,12 @@ def _joined(words: Mapping[str, tuple[str, ...]], own: Mapping[str, tuple[str, .
 
 def _words(part: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(normalise(str(word)) for word in part or ()))
+
+
+@lru_cache(maxsize=16_384)
+def _syllable(character: str) -> str:
+    """How a character sounds by itself: fast, and near enough to tell what is worth comparing."""
+    return "".join(_pinyin(character))
 
 
 def _pinyin(text: str) -> list[str]:

@@ -49,8 +49,9 @@ class CardMaker:
         """
         cited = list({c.document.doc_id: c.document for c in answer.citations}.values())
         made: list[Card | None] = []
-        if asks_for_changes(asked) and cited:
-            made.append(self._changes(cited[0], as_of, region, subject))
+        if asks_for_changes(asked):
+            changes = (self._changes(document, as_of, region, subject) for document in cited)
+            made.append(next(filter(None, changes), None))
         if asks_for_checklist(asked, context):
             shelves = sorted((self._shelf(d, as_of, region) for d in cited), key=lambda shelf: shelf.status not in _HOLDS)
             made.append(checklist_of(shelves, subject, context, lambda shelf: self._related(shelf, as_of, region)))

@@ -6,10 +6,15 @@ import gzip
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, count, groupby
 from pathlib import Path
+
+from knowledge_base.stated import SUFFIX
+
+REGIONS: Mapping[str, int] = {"陕西省": 100, "四川省": 4}
+"""Every how manieth law is of a region, stated beside its file; the others state none."""
 
 _SENTENCE = re.compile(r"[^。；]+[。；]?")
 
@@ -49,6 +54,10 @@ def write_laws(articles: Iterator[Article], passages: int, folder: Path) -> int:
     taken = (article for article, _ in zip(articles, range(passages), strict=False))
     for law, group in groupby(taken, key=lambda article: article.law):
         lines = chain([law], (f"{article.number}　{article.text}" for article in group))
-        (folder / f"{files:06d}.txt").write_text("\n".join(lines), encoding="utf-8")
+        path = folder / f"{files:06d}.txt"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        for region in (region for region, every in REGIONS.items() if files % every == 0):
+            path.with_name(path.name + SUFFIX).write_text(f"region: {region}\n", encoding="utf-8")
+            break
         files += 1
     return files

@@ -20,7 +20,7 @@ from assistant.schemas import ApprovedList, ApprovedOut, UnansweredList
 
 KEY = {"Authorization": "Bearer officer-key"}
 ASKED = "工会的热线电话夜里头打得通不"
-UNKNOWN = "火星矿工协会的入会手续怎么办"
+UNKNOWN = "火星移民的签证手续怎么办"
 
 
 @pytest.fixture

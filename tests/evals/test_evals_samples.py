@@ -99,4 +99,6 @@ def test_every_shipped_dataset_loads_and_ids_are_unique_over_all() -> None:
         "red_team",
         "poisoned",
         "perturbations",
+        "asked_anew",
+        "held_out",
     }

@@ -70,7 +70,7 @@ def test_the_product_answers_with_passages_and_a_ranking(product: InProcessTarge
 
 
 def test_the_product_is_described_by_what_it_was_built_from(product: InProcessTarget) -> None:
-    index = {"generation", "store", "embedder", "dimension", "tokeniser", "corpus_hash", "documents", "passages"}
+    index = {"generation", "store", "embedder", "dimension", "tokeniser", "corpus_hash", "documents", "passages", "questions"}
     assert set(product.describe()) == {"kind", "model", "region", *index}
 
 

@@ -42,8 +42,9 @@ def test_few_hits_are_not_flat() -> None:
 def test_scores_by_hand() -> None:
     fused = fuse_hits([("a", 8.0), ("b", 4.0)], [("b", 0.7), ("c", 0.5), ("a", 0.3)])
 
-    # words: a 1, b 0.5; likeness: b 1, c 0.5, a 0; weights 1 and 0.1
-    assert fused == pytest.approx({"a": 1 / 1.1, "b": 0.6 / 1.1, "c": 0.05 / 1.1})
+    # words: a 1, b 0.5; likeness: b 1, c 0.5, a 0
+    total = 1 + DENSE_WEIGHT
+    assert fused == pytest.approx({"a": 1 / total, "b": (0.5 + DENSE_WEIGHT) / total, "c": 0.5 * DENSE_WEIGHT / total})
 
 
 def test_questions_that_passages_answer_weigh_beside_both_and_the_text_stands_in_where_none_is_known() -> None:
