@@ -132,7 +132,7 @@ class TestVectorStore:
     def test_only_those_among_the_given_are_found(self, make: Callable[[], VectorStore]) -> None:
         store, vectors = make(), unit(50)
         store.add([f"p.{i:02d}" for i in range(50)], vectors)
-        given = {"p.03", "p.07", "p.41"}
+        given = {"p.03", "p.07", "p.41", "nicht-da"}
 
         hits = store.search(vectors[7], 10, among=given)
 
@@ -140,6 +140,7 @@ class TestVectorStore:
         assert [i for i, _ in hits] == [f"p.{i:02d}" for i in order]
         assert len(store.search(vectors[7], 2, among=given)) == 2
         assert store.search(vectors[7], 10, among=set()) == []
+        assert store.search(vectors[7], 10, among=given) == hits
 
     def test_vectors_come_back_as_they_went_in(self, make: Callable[[], VectorStore]) -> None:
         store, vectors = make(), unit(3)
