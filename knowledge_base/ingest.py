@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 CORPUS = Path(__file__).parent / "corpus"
 CORPUS_ORIGIN = "corpus"
 MIN_FREE_BYTES = 200_000_000
-_EMBED_BATCH = 256
+_EMBED_BATCH = 500
 _MOST_TEXT = 2_000_000  # characters of which a vocabulary is made: beyond them it hardly grows
 
 Progress = Callable[[str, int, int], None]
@@ -439,13 +439,21 @@ class _KnownVectors:
 def _fill(
     store: VectorStore, embedder: Embedder, pairs: Sequence[tuple[Document, Passage, str]], known: _KnownVectors, progress: Progress
 ) -> None:
-    for start in range(0, len(pairs), _EMBED_BATCH):
-        batch = pairs[start : start + _EMBED_BATCH]
+    def rows_of(batch: Sequence[tuple[Document, Passage, str]]) -> Vectors:
         new = [(document, passage) for document, passage, key in batch if key not in known.passages]
         embedded = iter(embedder.embed_passages([embedding_text(d, p) for d, p in new]))
-        rows = [known.passages[key] if key in known.passages else next(embedded) for _, _, key in batch]
-        store.add([p.passage_id for _, p, _ in batch], np.asarray(rows, dtype=np.float32))
-        progress("建向量索引", min(start + _EMBED_BATCH, len(pairs)), len(pairs))
+        return np.asarray([known.passages[key] if key in known.passages else next(embedded) for _, _, key in batch], dtype=np.float32)
+
+    starts = range(0, len(pairs), _EMBED_BATCH)
+    with ThreadPoolExecutor(1, "embedding") as ahead:  # the next batch is embedded while the store takes in this one
+        following = [ahead.submit(rows_of, pairs[:_EMBED_BATCH])]
+        for start in starts:
+            rows = following.pop().result()
+            end = start + _EMBED_BATCH
+            if end < len(pairs):
+                following.append(ahead.submit(rows_of, pairs[end : end + _EMBED_BATCH]))
+            store.add([p.passage_id for _, p, _ in pairs[start:end]], rows)
+            progress("建向量索引", min(end, len(pairs)), len(pairs))
 
 
 def _embed_questions(embedder: Embedder, pairs: Sequence[tuple[Document, Passage, str]], known: _KnownVectors) -> QuestionIndex:
