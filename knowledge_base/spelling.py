@@ -23,7 +23,7 @@ from knowledge_base.lookalikes import lookalikes
 from knowledge_base.pinyin import level, spell
 from knowledge_base.vocabulary import Vocabulary
 
-SURE = 4.0
+SURE = 5.0
 """Nats by which a reading must beat what was typed to take its place; one that beats it by less is searched for beside it."""
 
 POSSIBLE = 2.0
