@@ -19,6 +19,7 @@ from knowledge_base.errors import KnowledgeBaseError
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
+    from assistant.wiring import Parts
     from knowledge_base.ingest import Progress
 
 app = typer.Typer(help="女职工数字技能助手", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -71,12 +72,11 @@ def ask(
     from assistant.presenting import present_answer
     from assistant.schemas import MAX_QUESTION_CHARACTERS
     from assistant.types import Question
-    from assistant.wiring import build
 
     settings = _settings()
     if len(question) > MAX_QUESTION_CHARACTERS:
         raise AssistantError(f"问题太长了（{len(question)} 字），请缩短到 {MAX_QUESTION_CHARACTERS} 字以内，或拆成几个问题")
-    parts = build(settings)
+    parts = _parts_to_ask(settings)
     store = parts.open_store() if settings.database_exists else None
     answer = parts.assistant.ask(Question(question, as_of=as_of.date() if as_of else None, region=region or settings.region))
     presented = present_answer(answer)
@@ -102,12 +102,11 @@ def search(
 ) -> None:
     """查段落，并显示问题是怎样理解的。"""
     from assistant.presenting import present_hit
-    from assistant.wiring import build
     from knowledge_base.retrieval import Filters
     from knowledge_base.validity import status_of
 
     settings = _settings()
-    parts = build(settings)
+    parts = _parts_to_ask(settings)
     reader = parts.readers()
     filters = Filters(as_of=as_of.date() if as_of else None, region=region or settings.region)
     found = reader.retriever.search(query, top_k, filters)
@@ -257,6 +256,18 @@ def _settings() -> Settings:
     logging.getLogger("chromadb").setLevel(logging.WARNING)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     return settings
+
+
+def _parts_to_ask(settings: Settings) -> Parts:
+    """The parts, with the shipped knowledge base taken in where there is none at all yet: a first question is answered too."""
+    from assistant.wiring import build
+    from knowledge_base.ingest import ingest
+
+    parts = build(settings)
+    if parts.folder.current() is None:
+        typer.echo("第一次使用，先建知识库，要几秒……", err=True)
+        ingest(parts.folder, parts.embedder)
+    return parts
 
 
 @contextmanager

@@ -1,5 +1,7 @@
-"""Questions to passages: exact look-up, three legs (words, likeness of texts, likeness of questions), fusion, and standing on a date and in
-a region."""
+"""Questions to passages: exact look-up, three legs, fusion, and standing on a date and in a region.
+
+The legs are words, the likeness of texts, and the likeness of the questions that passages are known to answer.
+"""
 
 from __future__ import annotations
 
@@ -124,7 +126,7 @@ class _Scope:
 
 @dataclass(frozen=True)
 class Retriever:
-    """Searches one generation."""
+    """Searches one generation. ``few`` is how many passages that filters let through are searched alone."""
 
     generation: Generation
     embedder: Embedder

@@ -204,7 +204,19 @@ def test_help_lists_every_command(call_assistant: Call, tmp_path: Path) -> None:
     assert all(command in done.stdout for command in ("ingest", "ask", "search", "corpus", "status", "doctor", "serve", "run"))
 
 
-@pytest.mark.parametrize("command", [["ask", "产假多少天？"], ["search", "产假"], ["status"], ["serve"]], ids=lambda c: c[0])
+@pytest.mark.parametrize("command", [["ask", "四川产假多少天？", "--json"], ["search", "产假", "--json"]], ids=lambda c: c[0])
+def test_the_first_question_builds_the_knowledge_base_says_so_and_is_answered(
+    call_assistant: Call, tmp_path: Path, command: list[str]
+) -> None:
+    done = call_assistant(tmp_path / "data", *command)
+
+    assert done.returncode == 0
+    assert "第一次使用" in done.stderr
+    assert "产假" in json.dumps(json.loads(done.stdout), ensure_ascii=False)
+    assert IndexFolder(tmp_path / "data").current() == "g000001"
+
+
+@pytest.mark.parametrize("command", [["status"], ["serve"]], ids=lambda c: c[0])
 def test_without_a_knowledge_base_one_line_names_the_command_that_makes_it(
     call_assistant: Call, tmp_path: Path, command: list[str]
 ) -> None:
@@ -232,7 +244,7 @@ def test_an_error_is_one_line_that_says_what_to_do(
 
 @pytest.mark.parametrize(
     ("arguments", "settings", "word"),
-    [(["ask", "产假多少天？"], {}, "assistant ingest"), (["serve"], {"ASSISTANT_API_HOST": "0.0.0.0"}, "ASSISTANT_API_KEY")],
+    [(["status"], {}, "assistant ingest"), (["serve"], {"ASSISTANT_API_HOST": "0.0.0.0"}, "ASSISTANT_API_KEY")],
     ids=["no knowledge base", "open without keys"],
 )
 def test_an_error_of_a_whole_process_is_one_line_too(tmp_path: Path, arguments: list[str], settings: dict[str, str], word: str) -> None:
