@@ -123,7 +123,8 @@ class TantivyIndex:
         for token, count in counts.items():
             for field, weight in self._weights.items():
                 term = tantivy.Query.term_query(schema, field, token, index_option="freq")
-                parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(term, weight * count)))
+                boosted = term if weight * count == 1.0 else tantivy.Query.boost_query(term, weight * count)
+                parts.append((tantivy.Occur.Should, boosted))
         combined = tantivy.Query.boolean_query(parts)
         if among is not None:
             these = tantivy.Query.const_score_query(tantivy.Query.term_set_query(schema, "passage_id", list(among)), 0.0)
@@ -134,7 +135,8 @@ class TantivyIndex:
         while len(hits) == limit and hits[-1][0] == hits[top_k - 1][0]:
             limit *= 2
             hits = self._searcher.search(combined, limit=limit).hits
-        found = [(self._passage_id(address), float(score)) for score, address in hits]
+        edge = hits[min(top_k, len(hits)) - 1][0] if hits else 0.0
+        found = [(self._passage_id(address), float(score)) for score, address in hits if score >= edge]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:top_k]
 
     def document_frequency(self, token: str) -> int:

@@ -26,7 +26,7 @@ from knowledge_base.validity import HOME_REGION, status_of, today
 
 Mode = Literal["hybrid", "lexical", "dense"]
 
-FEW = 2_000
+FEW = 20_000
 """Passages up to which those that filters let through are searched alone; of more, more hits are asked for and the others dropped."""
 
 MOST_HITS = 4_000

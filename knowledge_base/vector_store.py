@@ -34,7 +34,7 @@ EXACT_UP_TO = 20_000
 """Vectors up to which an embedded store compares a query with each, in memory: 0.5 ms for as many of 256 dimensions, where the graph takes
 1.7 ms, and 0.08 ms against 1 ms for 4,000. Above, the graph answers."""
 
-_MOST_SUBSETS = 8  # of the vectors among which was searched, kept in memory
+_MOST_SUBSETS = 4  # of the vectors among which was searched, kept in memory
 _BATCH = 2000
 _SECONDS = 60.0  # that a Chroma server may take to answer; writing a batch takes the longest
 
@@ -52,7 +52,7 @@ class VectorStore(Protocol):
     def search(self, vector: Vectors, top_k: int, *, among: Collection[str] | None = None) -> list[tuple[str, float]]:
         """The best ``top_k`` ids with their scores for a (dimension,) vector; nothing for a zero vector.
 
-        ``among``, where given, are the ids that may be found: a few thousand at most.
+        ``among``, where given, are the ids that may be found: some thousands at most.
         """
         ...
 
