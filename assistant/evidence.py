@@ -163,6 +163,7 @@ class Read:
     """Whether it holds here on the date asked for."""
 
 
+@lru_cache(maxsize=16_384)  # the same passages and their questions are read for every question near them
 def fold(text: str) -> str:
     """Text as terms and answer kinds are looked for in it."""
     return fold_numbers(normalise(text))
