@@ -112,7 +112,7 @@ def answers(
 
 @app.command()
 def run(
-    suite: Annotated[str, typer.Option(help="题集：gate、full、dev、red-team、baselines")] = "gate",
+    suite: Annotated[str, typer.Option(help="题集：gate、full、dev、held-out、red-team、baselines")] = "gate",
     questions: Annotated[Path | None, typer.Option(help="不用题集，用自己的问题文件（JSONL）")] = None,
     name: Annotated[str, typer.Option(help="这次评测的名字；再用同一个名字就接着跑")] = "",
     url: Annotated[str, typer.Option(help="测一个正在运行的服务；不写就在本进程里测")] = "",
