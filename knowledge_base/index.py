@@ -275,6 +275,12 @@ def open_whole(folder: Path, manifest: Manifest, store: IndexStore = EMBEDDED) -
         raise IndexUnavailable(
             f"索引 {manifest.generation} 应有 {manifest.passages} 段，目录、词汇、向量里却是 {counts}。请运行 assistant ingest --rebuild"
         )
+    if manifest.questions not in (NEVER_INDEXED, len(generation.questions)):
+        generation.close()
+        held = len(generation.questions)
+        raise IndexUnavailable(
+            f"索引 {manifest.generation} 应有 {manifest.questions} 个问法，却是 {held} 个。请运行 assistant ingest --rebuild"
+        )
     return generation
 
 

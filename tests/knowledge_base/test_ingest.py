@@ -335,6 +335,15 @@ def test_questions_are_indexed_and_those_of_unchanged_passages_keep_their_vector
     assert questions.search(embedder.embed_queries(["开播要啥"])[0], 1)[0][1] == pytest.approx(1.0)
 
 
+def test_a_generation_that_lost_its_questions_is_not_opened(folder: Folder) -> None:
+    folder.ingest()
+    path = folder.index.path / "g000001" / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "questions": 5}), encoding="utf-8")
+
+    with pytest.raises(IndexUnavailable, match=r"5 个问法.*assistant ingest --rebuild"):
+        folder.index.open(folder.embedder)
+
+
 def test_an_index_from_before_questions_were_indexed_still_answers_and_the_next_ingest_adds_them(folder: Folder) -> None:
     folder.ingest()
     path = folder.index.path / "g000001"

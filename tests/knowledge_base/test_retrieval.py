@@ -17,6 +17,7 @@ from knowledge_base.embedding import StaticEmbedder
 from knowledge_base.index import Generation, IndexFolder
 from knowledge_base.ingest import CORPUS, ingest
 from knowledge_base.lexicon import Lexicon
+from knowledge_base.question_index import QuestionIndex
 from knowledge_base.retrieval import RERANKED, Filters, Mode, Retriever
 from knowledge_base.types import Kind, ScoredPassage, Status
 from knowledge_base.validity import status_of
@@ -161,15 +162,22 @@ def test_where_filters_let_many_passages_through_the_same_come_first(shipped: Re
         assert slugs(asked_for_more.retrieve(query, 3, filters)) == slugs(shipped.retrieve(query, 3, filters))
 
 
-def test_a_question_that_a_passage_is_known_to_answer_finds_it_where_the_words_of_texts_do_not(
+def test_a_question_that_a_passage_is_known_to_answer_lifts_it_above_one_whose_words_are_as_near(
     corpus: CorpusBuilder, tmp_path: Path, opened: Open
 ) -> None:
-    corpus.document("zhibo", "\n## 开播\n\n> 问法：机器换人把我挤下来了咋办\n\n- 转岗培训每人补2000元。\n", folder="training")
-    corpus.document("gongzi", "\n## 换人\n\n- 机器坏了换人操作，工资照发。\n", folder="training")
+    long = "转岗培训每人补2000元。平台为快递从业者参保。新竣工企业招工有奖补。失业人员自己培训也能报。政策性岗位有三万个。" * 3
+    corpus.document("peixun", f"\n## 培训\n\n> 问法：机器换人把我挤下来了咋办\n\n- {long}\n", folder="training")
+    corpus.document("caozuo", "\n## 换人\n\n> 问法：设备报修找谁\n\n- 机器坏了要换人操作，把我们挤下来的要咋办手续。\n", folder="training")
     ingest(IndexFolder(tmp_path / "data"), StaticEmbedder(), [corpus.root])
-    retriever = Retriever(opened(tmp_path / "data"), StaticEmbedder())
+    generation = opened(tmp_path / "data")
+    without = replace(generation, questions=QuestionIndex())
 
-    assert slugs(retriever.retrieve("被机器换下来了咋办", 2, NOW))[0] == "zhibo"
+    scores = [
+        {slugs([s])[0]: s.score for s in Retriever(g, StaticEmbedder()).retrieve("机器换人把我挤下来了咋办", 2, NOW)}
+        for g in (generation, without)
+    ]
+
+    assert scores[0]["peixun"] - scores[0]["caozuo"] > scores[1]["peixun"] - scores[1]["caozuo"] + 0.05
 
 
 def test_no_document_takes_more_than_three_of_the_first_places(shipped: Retriever) -> None:
