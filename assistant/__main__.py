@@ -19,7 +19,7 @@ from knowledge_base.errors import KnowledgeBaseError
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
-    from assistant.wiring import Parts
+    from assistant.wiring import Parts, Stores
     from knowledge_base.publishing.ingest import Progress
 
 app = typer.Typer(help="女职工数字技能助手", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -72,17 +72,18 @@ def ask(
     from assistant.types import Question
     from assistant.wire.presenting import present_answer
     from assistant.wire.schemas import MAX_QUESTION_CHARACTERS
+    from assistant.wiring import open_stores
 
     settings = _settings()
     if len(question) > MAX_QUESTION_CHARACTERS:
         raise AssistantError(f"问题太长了（{len(question)} 字），请缩短到 {MAX_QUESTION_CHARACTERS} 字以内，或拆成几个问题")
-    parts = _parts_to_ask(settings)
-    store = parts.open_store() if settings.database_exists else None
+    stores = open_stores(settings) if settings.database_exists else None
+    parts = _parts_to_ask(settings, stores)
     answer = parts.assistant.ask(Question(question, as_of=as_of.date() if as_of else None, region=region or settings.region))
     presented = present_answer(answer)
     parts.close()
-    if store:
-        store.close()
+    if stores:
+        stores.close()
     if as_json:
         typer.echo(presented.model_dump_json())
         return
@@ -206,15 +207,15 @@ def serve() -> None:
     import uvicorn
 
     from assistant.api import create_app, discover_routers
-    from assistant.wiring import build
+    from assistant.wiring import build, open_stores
 
     settings = _settings()
-    parts = build(settings)
-    parts.index.get()
-    store = parts.open_store()
+    stores = open_stores(settings)
     try:
+        parts = build(settings, stores)
+        parts.index.get()
         uvicorn.run(  # no log_config: its lines go through our handler, masked
-            create_app(parts, store, discover_routers()),
+            create_app(parts, stores.conversations, discover_routers()),
             host=settings.api_host,
             port=settings.api_port,
             log_level=settings.log_level.lower(),
@@ -222,7 +223,7 @@ def serve() -> None:
             access_log=False,
         )
     finally:
-        store.close()
+        stores.close()
 
 
 @app.command()
@@ -258,12 +259,12 @@ def _settings() -> Settings:
     return settings
 
 
-def _parts_to_ask(settings: Settings) -> Parts:
+def _parts_to_ask(settings: Settings, stores: Stores | None = None) -> Parts:
     """The parts, with the shipped knowledge base taken in where there is none at all yet: a first question is answered too."""
     from assistant.wiring import build
     from knowledge_base.publishing.ingest import ingest
 
-    parts = build(settings)
+    parts = build(settings, stores)
     if parts.folder.current() is None:
         typer.echo("第一次使用，先建知识库，要几秒……", err=True)
         ingest(parts.folder, parts.embedder)

@@ -95,6 +95,8 @@ class CardField:
     label: str
     quotes: tuple[Citation, ...] = ()
     particulars: str = ""
+    unstated: str = ""
+    """What is shown where no source states it."""
 
     @property
     def stated(self) -> bool:
@@ -126,6 +128,7 @@ class PathStep:
 class PathCard:
     """A learning path that fits a question, and others of the same occupation or goal."""
 
+    title: str
     path: LearningPath
     steps: tuple[PathStep, ...]
     others: tuple[LearningPath, ...] = ()
@@ -144,6 +147,8 @@ class Studio:
 class Studios:
     """Cases by sector, technology and region; ``total`` counts all that fit."""
 
+    title: str
+    note: str
     sector: str
     technology: str
     region: str

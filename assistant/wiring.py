@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.answering import Assistant, Reader
+from assistant.answering import Assistant
 from assistant.composing.answer_model import build_answer_model
 from assistant.composing.plain_words import Glossary
 from assistant.composing.referrals import REFERRALS_FILE, ReferralDesk, joined, load_referrals
-from assistant.desk.approved import ApprovedDesk, SqlApprovedStore
+from assistant.desk.approved_desk import ApprovedDesk
+from assistant.judging.verdict import EvidenceJudge, Thresholds
+from assistant.reader import Reader
 from assistant.running.transcription import Transcriber, build_transcriber
 from assistant.settings import Settings
+from assistant.storage.approved_sql import SqlApprovedStore
 from assistant.storage.changes import ChangeLog, NoChangeLog, SqlChangeLog
 from assistant.storage.conversations import SqlConversationStore
 from assistant.storage.database import Database
+from assistant.texts.library import Texts
 from assistant.types import Referral
 from knowledge_base import CORPUS
 from knowledge_base.editorial.glossary import load_glossary
@@ -29,11 +33,36 @@ from knowledge_base.search.reranking import Reranker, build_reranker
 from knowledge_base.search.retrieval import Retriever
 
 
+@dataclass(frozen=True)
+class Stores:
+    """What a service keeps in its database."""
+
+    conversations: SqlConversationStore
+    approved: SqlApprovedStore
+    changes: SqlChangeLog
+
+    def close(self) -> None:
+        """Close the database."""
+        self.conversations.close()
+
+
+def open_stores(settings: Settings) -> Stores:
+    """The stores of a service; the data folder is made if need be.
+
+    Raises:
+        StoreError: the database cannot be reached, written or brought up to date.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.resolved_database_url)
+    return Stores(SqlConversationStore(database, settings.retention_days), SqlApprovedStore(database), SqlChangeLog(database))
+
+
 @dataclass
 class Parts:
     """The parts of a running service."""
 
     settings: Settings
+    texts: Texts
     folder: IndexFolder
     embedder: Embedder
     lexicon: Lexicon
@@ -41,24 +70,12 @@ class Parts:
     assistant: Assistant
     readers: Readers
     approved: ApprovedDesk
-    referrals: tuple[Referral, ...] = ()
+    referrals: tuple[Referral, ...]
+    changes: ChangeLog
     transcriber: Transcriber | None = None
-    changes: ChangeLog = field(default_factory=NoChangeLog)
-
-    def open_store(self) -> SqlConversationStore:
-        """The store of conversations, its folder made if need be. From then on approved answers are given and changes kept too.
-
-        Raises:
-            StoreError: the database cannot be reached, written or brought up to date.
-        """
-        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
-        database = Database(self.settings.resolved_database_url)
-        self.approved.use(SqlApprovedStore(database))
-        self.changes = SqlChangeLog(database)
-        return SqlConversationStore(database, self.settings.retention_days)
 
     def take_up_words(self) -> None:
-        """Go by the words and places to ask that stand in the data folder now, without a restart.
+        """Use the words and places to ask that are in the data folder now, without a restart.
 
         Raises:
             CorpusError: one of the files was damaged by hand; what was in force stays.
@@ -67,7 +84,7 @@ class Parts:
         self.lexicon, self.referrals = lexicon, referrals
         self.approved.use_lexicon(lexicon)
         self.readers.use_lexicon(lexicon)
-        self.assistant.desk = ReferralDesk(referrals)
+        self.assistant.desk = ReferralDesk(referrals, self.texts.safety)
 
     def close(self) -> None:
         """Let go of the index and of the server that holds it."""
@@ -76,17 +93,19 @@ class Parts:
 
 
 class Readers:
-    """The reader of the generation in use, made anew when it changes."""
+    """The reader of the generation in use; a new one is made when the generation changes."""
 
     def __init__(
         self,
         index: LiveIndex,
         embedder: Embedder,
         lexicon: Lexicon,
+        texts: Texts,
         paths: tuple[LearningPath, ...] = (),
         reranker: Reranker | None = None,
     ) -> None:
-        self._index, self._embedder, self._lexicon, self._paths, self._reranker = index, embedder, lexicon, paths, reranker
+        self._index, self._embedder, self._lexicon, self._texts = index, embedder, lexicon, texts
+        self._paths, self._reranker = paths, reranker
         self._lock = threading.Lock()
         self._reader: Reader | None = None
 
@@ -107,7 +126,7 @@ class Readers:
     def _read(self, generation: Generation) -> Reader:
         lexicon = self._lexicon.with_vocabulary(generation.vocabulary)
         retriever = Retriever(generation, self._embedder, lexicon, reranker=self._reranker)
-        return Reader.of(generation, retriever, lexicon, self._paths)
+        return Reader.of(generation, retriever, lexicon, self._texts, self._paths)
 
 
 def load_words(data_dir: Path) -> tuple[Lexicon, tuple[Referral, ...]]:
@@ -121,8 +140,8 @@ def load_words(data_dir: Path) -> tuple[Lexicon, tuple[Referral, ...]]:
     return Lexicon.load(CORPUS / "lexicon.yaml").joined_by(load_own(data_dir)), referrals
 
 
-def build(settings: Settings) -> Parts:
-    """Every part but the store, from settings. Opens no index yet.
+def build(settings: Settings, stores: Stores | None = None) -> Parts:
+    """Every part, from settings. Opens no index yet. Without stores no approved answer is given and no change is kept.
 
     Raises:
         EmbedderError: the embedder named in the settings cannot be built.
@@ -131,22 +150,31 @@ def build(settings: Settings) -> Parts:
         SettingsError: the language model or the transcriber named there cannot be built.
         CorpusError: the lexicon, the referrals, the glossary or the learning paths are malformed.
     """
+    texts = Texts.load()
     embedder = build_embedder(settings.embedder)
     lexicon, referrals = load_words(settings.data_dir)
     folder = IndexFolder(settings.data_dir, build_store(settings.store))
     index = LiveIndex(folder, embedder)
-    readers = Readers(index, embedder, lexicon, load_paths(CORPUS / "paths.yaml"), build_reranker(settings.reranker))
-    model = build_answer_model(
-        settings.model,
-        base_url=settings.model_base_url,
-        api_key=settings.model_api_key,
-        timeout=settings.model_timeout,
-        max_tokens=settings.model_max_tokens,
+    readers = Readers(index, embedder, lexicon, texts, load_paths(CORPUS / "paths.yaml"), build_reranker(settings.reranker))
+    approved = ApprovedDesk(lexicon, texts, stores.approved if stores else None, settings.region)
+    assistant = Assistant(
+        readers,
+        texts,
+        EvidenceJudge(Thresholds(**texts.thresholds)),
+        ReferralDesk(referrals, texts.safety),
+        approved,
+        Glossary(texts.phrases, load_glossary(CORPUS / "glossary.yaml")),
+        build_answer_model(
+            settings.model,
+            base_url=settings.model_base_url,
+            api_key=settings.model_api_key,
+            timeout=settings.model_timeout,
+            max_tokens=settings.model_max_tokens,
+            prompts=texts.prompts,
+        ),
     )
-    approved = ApprovedDesk(lexicon, settings.region)
-    glossary = Glossary(load_glossary(CORPUS / "glossary.yaml"))
-    assistant = Assistant(readers, ReferralDesk(referrals), approved, model, glossary)
     transcriber = build_transcriber(
         settings.transcription, base_url=settings.transcription_base_url, api_key=settings.transcription_api_key
     )
-    return Parts(settings, folder, embedder, lexicon, index, assistant, readers, approved, referrals, transcriber)
+    changes = stores.changes if stores else NoChangeLog()
+    return Parts(settings, texts, folder, embedder, lexicon, index, assistant, readers, approved, referrals, changes, transcriber)

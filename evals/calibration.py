@@ -19,8 +19,10 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 from sklearn.model_selection import StratifiedKFold  # type: ignore[import-untyped]
 
 from assistant.answering import Assistant
+from assistant.judging.passage_view import PassageView
+from assistant.judging.verdict import NEARLY_ALL, Evidence, Signals, Thresholds, Weigh, decide, read_signals
 from assistant.types import Verdict
-from assistant.understanding.evidence import NEARLY_ALL, Evidence, Read, Signals, Thresholds, Wanted, decide, judge, read_signals
+from assistant.understanding.needs import QuestionNeeds
 from assistant.wiring import Parts
 from evals.metrics.intervals import Estimate, share
 from evals.samples import Expected, load_named
@@ -101,15 +103,24 @@ class _Recorder:
 
     def __init__(self) -> None:
         self._signals: Signals | None = None
+        self._judge: Weigh | None = None
+
+    def over(self, judge: Weigh) -> Weigh:
+        """This recorder, judging as another judge does."""
+        self._judge = judge
+        return self
 
     def take(self) -> Signals | None:
         """The signals of the last question; None when no threshold judged it."""
         taken, self._signals = self._signals, None
         return taken
 
-    def __call__(self, wanted: Wanted, passages: Sequence[Read], statements: Sequence[Read], *, exact: bool = False) -> Evidence:
-        self._signals = read_signals(wanted, passages, statements) if passages and not exact else None
-        return judge(wanted, passages, statements, exact=exact)
+    def __call__(
+        self, needs: QuestionNeeds, passages: Sequence[PassageView], statements: Sequence[PassageView], *, exact: bool = False
+    ) -> Evidence:
+        assert self._judge is not None  # set by ``over`` before the first question
+        self._signals = read_signals(needs, passages, statements) if passages and not exact else None
+        return self._judge(needs, passages, statements, exact=exact)
 
 
 def collect_points(data_dir: Path, *, progress: Callable[[int, int], None] = lambda *_: None) -> list[Point]:
@@ -117,7 +128,7 @@ def collect_points(data_dir: Path, *, progress: Callable[[int, int], None] = lam
     recorder = _Recorder()
 
     def recording(parts: Parts) -> Assistant:
-        return replace(parts.assistant, weigh=recorder)
+        return replace(parts.assistant, weigh=recorder.over(parts.assistant.weigh))
 
     target = InProcessTarget(data_dir, adjust=recording)
     samples = [s for d in load_named(DATASETS) for s in d.samples if s.expected in (Expected.ANSWER, Expected.ABSTAIN)]
@@ -269,7 +280,7 @@ def render_calibration(calibration: Calibration) -> str:
 def render_thresholds(thresholds: Thresholds) -> str:
     """The data file of thresholds."""
     head = (
-        "# 多少依据才算够（见 assistant/understanding/evidence.py）。"
+        "# 多少依据才算够（见 assistant/judging/verdict.py）。"
         "由 python -m evals calibrate --write 用交叉验证选定，不要手改。\nthresholds:\n"
     )
     return head + "".join(f"  {name}: {value:g}\n" for name, value in asdict(thresholds).items())

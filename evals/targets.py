@@ -12,9 +12,10 @@ from typing import Protocol
 
 import httpx
 
-from assistant.answering import Assistant, standalone
+from assistant.answering import Assistant
 from assistant.settings import Settings
 from assistant.types import Question
+from assistant.understanding.turn import standalone
 from assistant.wire.presenting import present_answer
 from assistant.wire.schemas import AnswerOut
 from assistant.wiring import Parts, build

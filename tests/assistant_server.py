@@ -18,7 +18,7 @@ from httpx_sse import connect_sse
 from assistant.api import create_app
 from assistant.settings import Settings
 from assistant.storage.conversations import ConversationStore
-from assistant.wiring import Parts, build
+from assistant.wiring import Parts, build, open_stores
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,9 @@ class Service:
 @contextmanager
 def serve(settings: Settings, refit: Callable[[Parts], Parts] = lambda parts: parts, more: Sequence[APIRouter] = ()) -> Iterator[Service]:
     """A service until the block ends; ``refit`` may exchange one of its parts for a fake, ``more`` are routes of other packages."""
-    parts = refit(build(settings))
-    store = parts.open_store()
+    stores = open_stores(settings)
+    parts = refit(build(settings, stores))
+    store = stores.conversations
     server = uvicorn.Server(uvicorn.Config(create_app(parts, store, more), log_config=None, access_log=False, timeout_graceful_shutdown=5))
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
@@ -46,7 +47,7 @@ def serve(settings: Settings, refit: Callable[[Parts], Parts] = lambda parts: pa
         finally:
             server.should_exit = True
             thread.join(20)
-            store.close()
+            stores.close()
     assert not thread.is_alive()
 
 

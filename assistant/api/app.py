@@ -56,7 +56,7 @@ def create_app(parts: Parts, store: ConversationStore, more: Sequence[APIRouter]
         return "\n".join(f"{r.number} {r.purpose}" for r in parts.referrals)
 
     drafts = DraftFolder(parts.settings.data_dir)
-    publisher = Publisher(parts.folder, parts.embedder, parts.settings.uploads, drafts, lambda: parts.changes)
+    publisher = Publisher(parts.folder, parts.embedder, parts.settings.uploads, drafts, parts.changes)
     sources = load_sources(CORPUS / "sources.jsonl")
     state = State(parts, MaskedConversations(store, public), sources, Metrics(), drafts, publisher)
 

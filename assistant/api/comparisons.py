@@ -12,7 +12,6 @@ from assistant.api.documents import find_document
 from assistant.api.state import State, Stated
 from assistant.composing.versions import compare_passages, versions_of
 from assistant.desk.briefing import FORMATS, Chosen, write_brief
-from assistant.texts.wording import load_texts
 from assistant.wire import schemas
 from assistant.wire.presenting import present_passage, present_summary
 from knowledge_base.search.retrieval import Filters
@@ -76,9 +75,9 @@ def brief(
     chosen = [Chosen(d, _status(d, state, as_of), catalogue.passages_of(d.doc_id)) for d in documents]
     made = Filters(as_of=as_of).date()
     write, media_type = FORMATS[format]
-    name = quote(f"{load_texts('briefs')['title']}-{made.isoformat()}.{format}")
+    name = quote(f"{state.parts.texts.briefs.title}-{made.isoformat()}.{format}")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    return Response(write(write_brief(chosen, state.sources, made)), media_type=media_type, headers=headers)
+    return Response(write(write_brief(chosen, state.sources, made, state.parts.texts.briefs)), media_type=media_type, headers=headers)
 
 
 def _status(document: Document, state: State, as_of: dt.date | None) -> Status:

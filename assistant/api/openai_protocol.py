@@ -21,12 +21,12 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.answering import Done, Event, Meta, Token
 from assistant.api.problems import error_body, problem_of, protocol_error
 from assistant.api.questions import keep, question_of
 from assistant.api.state import State, Stated
 from assistant.errors import AssistantError
-from assistant.texts.wording import phrase
+from assistant.events import Done, Event, Meta, Token
+from assistant.texts.phrases import Phrases
 from assistant.types import Answer
 from assistant.wire import schemas
 from knowledge_base.errors import KnowledgeBaseError
@@ -98,23 +98,24 @@ def models() -> dict[str, Any]:
 
 
 @router.get("/v1/models/{model}", summary="一个模型", response_model=None)
-def one_model(model: str) -> dict[str, Any] | JSONResponse:
+def one_model(model: str, state: Stated) -> dict[str, Any] | JSONResponse:
     """The model of this service; a 404 for any other name."""
-    return _model() if model == MODEL else _no_such_model(model)
+    return _model() if model == MODEL else _no_such_model(model, state.parts.texts.phrases)
 
 
 @router.post("/v1/chat/completions", summary="按 OpenAI 协议问一个问题", response_model=None)
 def chat_completions(request: ChatRequest, state: Stated) -> dict[str, Any] | JSONResponse | StreamingResponse:
     """A chat completion, or its chunks as server-sent events."""
+    phrases = state.parts.texts.phrases
     if request.model != MODEL:
-        return _no_such_model(request.model)
-    if refused := _refusal(request):
+        return _no_such_model(request.model, phrases)
+    if refused := _refusal(request, phrases):
         return refused
     asked = _asked(request)
     question = question_of(asked, state)
     if not request.stream:
         answer = state.parts.assistant.ask(question)
-        return _completion(answer, keep(asked, answer, state), question.text)
+        return _completion(answer, keep(asked, answer, state), question.text, phrases)
     events = state.parts.assistant.stream(question)
     first = next(events)  # what fails before the first event is a plain error, not a broken stream
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
@@ -122,7 +123,7 @@ def chat_completions(request: ChatRequest, state: Stated) -> dict[str, Any] | JS
     return StreamingResponse(_chunks(first, events, asked, state, usage=usage), media_type="text/event-stream", headers=headers)
 
 
-def _refusal(request: ChatRequest) -> JSONResponse | None:
+def _refusal(request: ChatRequest, phrases: Phrases) -> JSONResponse | None:
     """The error for what an answer could not honour; None when all is well."""
     last = request.messages[-1]
     unsupported = {
@@ -134,16 +135,16 @@ def _refusal(request: ChatRequest) -> JSONResponse | None:
     }
     for name, asked in unsupported.items():
         if asked:
-            return protocol_error(400, phrase("protocol_unsupported", name=name), param=name, code="unsupported_parameter")
+            return protocol_error(400, phrases.protocol_unsupported.format(name=name), param=name, code="unsupported_parameter")
     if last.role != "user":
-        return protocol_error(400, phrase("protocol_last_message"), param="messages", code="invalid_value")
+        return protocol_error(400, phrases.protocol_last_message, param="messages", code="invalid_value")
     if isinstance(last.content, list) and any(part.type != "text" for part in last.content):
-        return protocol_error(400, phrase("protocol_text_only"), param="messages", code="invalid_value")
+        return protocol_error(400, phrases.protocol_text_only, param="messages", code="invalid_value")
     text = last.text.strip()
     if not text:
-        return protocol_error(400, phrase("protocol_empty"), param="messages", code="invalid_value")
+        return protocol_error(400, phrases.protocol_empty, param="messages", code="invalid_value")
     if len(text) > schemas.MAX_QUESTION_CHARACTERS:
-        said = phrase("protocol_too_long", most=schemas.MAX_QUESTION_CHARACTERS)
+        said = phrases.protocol_too_long.format(most=schemas.MAX_QUESTION_CHARACTERS)
         return protocol_error(400, said, param="messages", code="string_above_max_length")
     return None
 
@@ -166,8 +167,8 @@ def _asked(request: ChatRequest) -> schemas.AskRequest:
     )
 
 
-def _completion(answer: Answer, presented: schemas.AnswerOut, question: str) -> dict[str, Any]:
-    content = answer.text + _closing(answer)
+def _completion(answer: Answer, presented: schemas.AnswerOut, question: str, phrases: Phrases) -> dict[str, Any]:
+    content = answer.text + _closing(answer, phrases)
     return {
         "id": f"chatcmpl-{answer.message_id}",
         "object": "chat.completion",
@@ -190,7 +191,7 @@ def _chunks(first: Event, events: Iterator[Event], asked: schemas.AskRequest, st
     """The answer as chunks. A reader who leaves midway still finds her turn stored."""
     assert isinstance(first, Meta)
     frame = {"id": f"chatcmpl-{first.message_id}", "object": "chat.completion.chunk", "created": int(time.time()), "model": MODEL}
-    kept = False
+    kept, phrases = False, state.parts.texts.phrases
 
     def chunk(delta: dict[str, str], finish: str | None = None, **more: Any) -> bytes:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
@@ -204,10 +205,10 @@ def _chunks(first: Event, events: Iterator[Event], asked: schemas.AskRequest, st
             elif isinstance(event, Done):
                 presented = keep(asked, event.answer, state)
                 kept = True
-                yield chunk({"content": _closing(event.answer)})
+                yield chunk({"content": _closing(event.answer, phrases)})
                 yield chunk({}, "stop", answer=presented.model_dump(mode="json"))
                 if usage:
-                    written = event.answer.text + _closing(event.answer)
+                    written = event.answer.text + _closing(event.answer, phrases)
                     yield _data({**frame, "choices": [], "usage": _usage(asked.question, written)})
         yield b"data: [DONE]\n\n"
     except (AssistantError, KnowledgeBaseError) as exc:
@@ -226,9 +227,9 @@ def _chunks(first: Event, events: Iterator[Event], asked: schemas.AskRequest, st
                     keep(asked, event.answer, state)
 
 
-def _closing(answer: Answer) -> str:
+def _closing(answer: Answer, phrases: Phrases) -> str:
     """What other readers see beside the text: caveats and the label."""
-    lines = [phrase("protocol_caveat", caveat=caveat) for caveat in answer.caveats]
+    lines = [phrases.protocol_caveat.format(caveat=caveat) for caveat in answer.caveats]
     return "\n\n" + "\n".join([*lines, f"（{answer.label}）"])
 
 
@@ -241,8 +242,8 @@ def _model() -> dict[str, Any]:
     return {"id": MODEL, "object": "model", "created": _CREATED, "owned_by": "women-workers-digital-assistant"}
 
 
-def _no_such_model(model: str) -> JSONResponse:
-    return protocol_error(404, phrase("protocol_no_model", model=model[:80], known=MODEL), param="model", code="model_not_found")
+def _no_such_model(model: str, phrases: Phrases) -> JSONResponse:
+    return protocol_error(404, phrases.protocol_no_model.format(model=model[:80], known=MODEL), param="model", code="model_not_found")
 
 
 def _data(body: dict[str, Any]) -> bytes:

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, File, Query, Response, UploadFile
 from assistant.api.access import Officer, require_admin
 from assistant.api.documents import find_removable
 from assistant.api.state import State, Stated
+from assistant.clock import now
 from assistant.errors import NotFound, PublishRefused
 from assistant.storage.changes import Action
-from assistant.storage.conversations import now
 from assistant.wire import schemas
 from assistant.wire.presenting import present_draft, present_summary
 from knowledge_base.index.generations import Manifest

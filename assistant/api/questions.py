@@ -12,11 +12,12 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 from pydantic import TypeAdapter
 
-from assistant.answering import Citations, Done, Event, Followups, Meta, Sources, Token
 from assistant.api.problems import problem_of
 from assistant.api.state import State, Stated
+from assistant.clock import now
 from assistant.errors import AssistantError, NotFound, StoreError
-from assistant.storage.conversations import StoredMessage, now
+from assistant.events import Citations, Done, Event, Followups, Meta, Sources, Token
+from assistant.storage.conversations import StoredMessage
 from assistant.types import Answer, Question, Turn
 from assistant.wire import schemas
 from assistant.wire.presenting import present_answer, present_citation, present_nearest

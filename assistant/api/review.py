@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from assistant.api.access import Officer, require_admin
 from assistant.api.state import State, Stated
-from assistant.desk.approved import Approved, Draft
+from assistant.clock import as_stored
+from assistant.desk.approved import Approved, Submission
 from assistant.desk.unanswered import group_unanswered
 from assistant.storage.changes import Action
-from assistant.storage.conversations import as_stored
+from assistant.understanding.question_key import question_key
 from assistant.wire import schemas
 from assistant.wire.presenting import present_citation
 
@@ -34,7 +36,8 @@ def unanswered(
     since = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
     unmet = state.store.unmet_questions(as_stored(since), _MOST_READ)
     desk = state.parts.approved
-    groups = group_unanswered(unmet, state.parts.lexicon, lambda question: desk.covering(question) is not None)
+    key_of = partial(question_key, lexicon=state.parts.lexicon, words=state.parts.texts.same_questions)
+    groups = group_unanswered(unmet, key_of, lambda question: desk.covering(question) is not None)
     page = groups[offset : offset + limit]
     return schemas.UnansweredList(total=len(groups), items=[schemas.UnansweredGroup.model_validate(asdict(g)) for g in page])
 
@@ -42,7 +45,7 @@ def unanswered(
 @router.post("/v1/approved", status_code=201, summary="审核一个回答", responses={422: {"model": schemas.Problem}})
 def approve(request: schemas.ApprovedRequest, state: Stated) -> schemas.ApprovedOut:
     """Keep an answer that a person approved; refused, with every reason, when a line does not stand in what it cites."""
-    approved = state.parts.approved.approve(_draft(request), state.parts.readers().generation)
+    approved = state.parts.approved.approve(_submission(request), state.parts.readers().generation)
     state.parts.changes.record(approved.author, Action.APPROVED, approved.approved_id, approved.questions[0])
     return _present(approved, state)
 
@@ -50,7 +53,7 @@ def approve(request: schemas.ApprovedRequest, state: Stated) -> schemas.Approved
 @router.put("/v1/approved/{approved_id}", summary="修改审核过的回答", responses={404: {"model": schemas.Problem}})
 def change(approved_id: schemas.Identifier, request: schemas.ApprovedRequest, state: Stated) -> schemas.ApprovedOut:
     """Put an answer, checked in the same way, in the place of an approved one; refused, the former one stays."""
-    approved = state.parts.approved.change(approved_id, _draft(request), state.parts.readers().generation)
+    approved = state.parts.approved.change(approved_id, _submission(request), state.parts.readers().generation)
     state.parts.changes.record(approved.author, Action.APPROVED_CHANGED, approved_id, approved.questions[0])
     return _present(approved, state)
 
@@ -78,8 +81,8 @@ def withdraw(approved_id: schemas.Identifier, state: Stated, officer: Officer) -
     return Response(status_code=204)
 
 
-def _draft(request: schemas.ApprovedRequest) -> Draft:
-    return Draft(
+def _submission(request: schemas.ApprovedRequest) -> Submission:
+    return Submission(
         questions=tuple(dict.fromkeys(request.questions)),
         text=request.text,
         author=request.author,

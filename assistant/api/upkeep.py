@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import asdict
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from assistant.api.access import Officer, require_admin
 from assistant.api.documents import find_document
 from assistant.api.state import Stated
+from assistant.clock import BEIJING
 from assistant.storage.changes import Action
 from assistant.wire import schemas
 from assistant.wire.presenting import present_summary
@@ -20,8 +20,6 @@ from knowledge_base.types import Document
 from knowledge_base.validity import status_of, today
 
 router = APIRouter(tags=["维护（管理）"], dependencies=[Depends(require_admin)])
-
-_BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 @router.get("/v1/upkeep", summary="该核对的和互相冲突的文档")
@@ -32,8 +30,7 @@ def list_upkeep(state: Stated) -> schemas.UpkeepOut:
     day, region = today(), state.parts.settings.region
     documents = [entry.document for entry in catalogue.entries.values()]
     looked_at = {
-        slug: dt.datetime.fromisoformat(when).astimezone(_BEIJING).date()
-        for slug, when in state.parts.changes.last(Action.REVIEWED).items()
+        slug: dt.datetime.fromisoformat(when).astimezone(BEIJING).date() for slug, when in state.parts.changes.last(Action.REVIEWED).items()
     }
 
     def present(document: Document) -> schemas.DocumentSummary:

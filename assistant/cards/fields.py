@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 from assistant.checking.statements import split_sentences
-from assistant.texts.wording import load_texts, phrase
+from assistant.texts.card_words import FieldRule
+from assistant.texts.phrases import Phrases
 from assistant.types import CardField, Citation
 from knowledge_base.types import Document, Passage, Status
 
@@ -22,30 +20,6 @@ _TABLE = re.compile(r"^\s*\|")
 
 
 @dataclass(frozen=True, slots=True)
-class FieldRule:
-    """How a field is told: by the words of a heading and of a statement."""
-
-    key: str
-    label: str
-    heading: re.Pattern[str]
-    said: re.Pattern[str]
-    strict: bool = False
-    """The statement itself must say it; a heading alone is not enough."""
-    editorial: bool = False
-    """The editors' remarks (编者小结) count."""
-    particulars: bool = False
-    """The dates of the document say it; only where it has none do statements."""
-
-    def weight(self, text: str, heading: str) -> int:
-        """How well a statement states the field: 0 not at all, 1 to 3."""
-        said = bool(self.said.search(text))
-        under = bool(self.heading.search(heading))
-        if not said and (self.strict or not under):
-            return 0
-        return 2 * said + under
-
-
-@dataclass(frozen=True, slots=True)
 class Shelf:
     """Passages of one document with its standing."""
 
@@ -54,30 +28,13 @@ class Shelf:
     passages: tuple[Passage, ...]
 
 
-@lru_cache(maxsize=16)
-def rules_of(card: str, fields: str = "fields") -> tuple[FieldRule, ...]:
-    """The field rules of a card, in the order shown."""
-    written: Mapping[str, Mapping[str, Any]] = load_texts("cards")[card][fields]
-    return tuple(
-        FieldRule(
-            key,
-            rule["label"],
-            re.compile(rule["heading"]),
-            re.compile(rule["said"]),
-            bool(rule.get("strict")),
-            bool(rule.get("editorial")),
-            bool(rule.get("particulars")),
-        )
-        for key, rule in written.items()
-    )
-
-
-def field_of(rule: FieldRule, shelf: Shelf, about: str = "", most: int = MOST_QUOTES) -> CardField:
+def field_of(rule: FieldRule, shelf: Shelf, phrases: Phrases, about: str = "", most: int = MOST_QUOTES) -> CardField:
     """A field with the statements that state it best, in reading order; without any where none does.
 
     Args:
         rule: how the field is told.
         shelf: where to look.
+        phrases: words for dates, and for a field that nothing states.
         about: only passages whose words or headings hold this are looked at, where any does.
         most: statements quoted at most.
     """
@@ -93,9 +50,9 @@ def field_of(rule: FieldRule, shelf: Shelf, about: str = "", most: int = MOST_QU
             if weight := rule.weight(quote.quote, heading):
                 weighed.append((weight, quote))
     best = max((weight for weight, _ in weighed), default=0)
-    particulars = dates_of(shelf.document) if rule.particulars else ""
+    particulars = dates_of(shelf.document, phrases) if rule.particulars else ""
     chosen = [] if particulars else [quote for weight, quote in weighed if weight == best][:most]
-    return CardField(rule.key, rule.label, tuple(chosen), particulars)
+    return CardField(rule.key, rule.label, tuple(chosen), particulars, phrases.card_not_stated)
 
 
 def statements_of(passage: Passage, document: Document, status: Status) -> list[Citation]:
@@ -112,13 +69,13 @@ def statements_of(passage: Passage, document: Document, status: Status) -> list[
     return quotes
 
 
-def dates_of(document: Document) -> str:
+def dates_of(document: Document, phrases: Phrases) -> str:
     """What a document's front matter says of its time, in words; "" where it says nothing."""
     said = []
     if document.effective:
-        said.append(phrase("basis_effective", date=document.effective))
+        said.append(phrases.basis_effective.format(date=document.effective))
     elif document.issued:
-        said.append(phrase("card_issued", date=document.issued))
+        said.append(phrases.card_issued.format(date=document.issued))
     if document.expires:
-        said.append(phrase("basis_expires", date=document.expires))
+        said.append(phrases.basis_expires.format(date=document.expires))
     return "，".join(said)

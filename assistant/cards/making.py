@@ -15,7 +15,8 @@ from assistant.cards.studios import asks_for_studios, studios_of
 from assistant.checking.statements import check_citation
 from assistant.composing.two_sides import TwoSides
 from assistant.composing.versions import versions_of
-from assistant.types import Answer, Basis, Card, CardField, Checklist, Citation, ComparisonCard, PathCard, Studios
+from assistant.texts.library import Texts
+from assistant.types import Basis, Card, CardField, Checklist, Citation, ComparisonCard, PathCard, Studios
 from assistant.understanding.comparison import asks_for_changes
 from knowledge_base.editorial.learning_paths import LearningPath
 from knowledge_base.index.catalogue import Catalogue
@@ -34,38 +35,45 @@ class CardMaker:
     """Makes cards from one generation; its cases are read once."""
 
     catalogue: Catalogue
+    texts: Texts
     paths: tuple[LearningPath, ...] = ()
 
-    def cards(self, asked: str, context: str, answer: Answer, as_of: dt.date, region: str, subject: str = "") -> tuple[Card, ...]:
+    def cards(
+        self, asked: str, context: str, citations: Sequence[Citation], as_of: dt.date, region: str, subject: str = ""
+    ) -> tuple[Card, ...]:
         """Cards that a question asks for beside its answer, the closest first; none for most questions.
 
         Args:
             asked: the question in standard words.
             context: the same with the question that it leans on.
-            answer: the answer that they stand beside.
+            citations: what the answer that they stand beside cites.
             as_of: the day of the documents' standing.
             region: the reader's region.
             subject: the term that the question is about.
         """
-        cited = list({c.document.doc_id: c.document for c in answer.citations}.values())
+        words, phrases = self.texts.cards, self.texts.phrases
+        cited = list({c.document.doc_id: c.document for c in citations}.values())
         made: list[Card | None] = []
-        if asks_for_changes(asked):
+        if asks_for_changes(asked, self.texts.contrasts):
             changes = (self._changes(document, as_of, region, subject) for document in cited)
             made.append(next(filter(None, changes), None))
-        if asks_for_checklist(asked, context):
+        if asks_for_checklist(asked, context, words.checklist):
             shelves = sorted((self._shelf(d, as_of, region) for d in cited), key=lambda shelf: shelf.status not in _HOLDS)
-            made.append(checklist_of(shelves, subject, context, lambda shelf: self._related(shelf, as_of, region)))
-        if asks_for_studios(asked):
+            made.append(
+                checklist_of(shelves, subject, context, words.checklist, phrases, lambda shelf: self._related(shelf, as_of, region))
+            )
+        if asks_for_studios(asked, words.studios):
             like = next((d for d in cited if d.kind is Kind.CASE), None)
-            made.append(studios_of(context, self._cases, like))
-        if asks_for_path(asked) and (chosen := choose_path(context, self.paths)):
+            made.append(studios_of(context, self._cases, words.studios, phrases, like))
+        if asks_for_path(asked, words.path) and (chosen := choose_path(context, self.paths, words.path)):
             made.append(self._path(*chosen, as_of, region))
         return tuple(card for card in made if card and not _faulty(card))[:MOST_CARDS]
 
     def path_for(self, asked: str, context: str, as_of: dt.date, region: str) -> PathCard | None:
         """The path that a question about what to learn asks for by occupation and goal; None where it tells less."""
-        chosen = choose_path(context, self.paths) if asks_outright(asked) else None
-        return self._path(*chosen, as_of, region) if chosen and fits_whole(context, chosen[0]) else None
+        words = self.texts.cards.path
+        chosen = choose_path(context, self.paths, words) if asks_outright(asked, words) else None
+        return self._path(*chosen, as_of, region) if chosen and fits_whole(context, chosen[0], words) else None
 
     def sides(self, sides: TwoSides) -> tuple[Card, ...]:
         """The two sides of an answer as a card; none where one is missing."""
@@ -74,7 +82,15 @@ class CardMaker:
         contrast = sides.contrast
         basis = Basis.PLACE if contrast.of_places else Basis.THINGS
         names = (contrast.left.name, contrast.right.name)
-        card = compare_sides(names, basis, sides.left, sides.right, (_cited(sides.left), _cited(sides.right)))
+        card = compare_sides(
+            names,
+            basis,
+            sides.left,
+            sides.right,
+            (_cited(sides.left), _cited(sides.right)),
+            self.texts.cards.comparison,
+            self.texts.phrases,
+        )
         return () if _faulty(card) else (card,)
 
     def _changes(self, document: Document, as_of: dt.date, region: str, subject: str) -> ComparisonCard | None:
@@ -83,7 +99,7 @@ class CardMaker:
             return None
         place = max(1, versions.index(document))
         old, new = (self._shelf(d, as_of, region) for d in versions[place - 1 : place + 1])
-        return compare_versions(old, new, subject)
+        return compare_versions(old, new, self.texts.cards.comparison, self.texts.phrases, subject)
 
     def _related(self, shelf: Shelf, as_of: dt.date, region: str) -> list[Shelf]:
         """Other documents on the topic of one that hold like it; none beside one that does not hold."""
@@ -100,7 +116,7 @@ class CardMaker:
         if kept is None:
             if len(self._path_cards) >= _MOST_KEPT:
                 self._path_cards.clear()  # regions come from requests; no one may fill the memory with them
-            kept = path_card(path, others, lambda slug: self._open(slug, as_of, region))
+            kept = path_card(path, others, lambda slug: self._open(slug, as_of, region), self.texts.cards.path, self.texts.phrases)
             if kept:
                 self._path_cards[key] = kept
         return kept

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from assistant.cards.fields import Shelf, statements_of
-from assistant.texts.wording import load_texts
+from assistant.texts.card_words import PathWords
+from assistant.texts.phrases import Phrases
 from assistant.types import CardField, Citation, PathCard, PathStep
 from knowledge_base.editorial.learning_paths import LearningPath
 from knowledge_base.editorial.learning_time import stated_time
@@ -18,19 +19,19 @@ MOST_OTHERS = 4
 _LEAST_SHARED = 0.15  # of the reason's character pairs, for a statement to speak to it
 
 
-def asks_for_path(text: str) -> bool:
+def asks_for_path(text: str, words: PathWords) -> bool:
     """Whether a question asks what to learn or where to begin."""
-    return bool(re.search(load_texts("cards")["path"]["asks"], text))
+    return bool(words.asks.search(text))
 
 
-def asks_outright(text: str) -> bool:
+def asks_outright(text: str, words: PathWords) -> bool:
     """Whether what to learn, or where to begin, is the question itself."""
-    return bool(re.search(load_texts("cards")["path"]["outright"], text))
+    return bool(words.outright.search(text))
 
 
-def choose_path(text: str, paths: Sequence[LearningPath]) -> tuple[LearningPath, tuple[LearningPath, ...]] | None:
+def choose_path(text: str, paths: Sequence[LearningPath], words: PathWords) -> tuple[LearningPath, tuple[LearningPath, ...]] | None:
     """The path that fits a question best, and others of its occupation; None where neither an occupation nor a goal is told."""
-    scored = [(_fit(text, path), path) for path in paths]
+    scored = [(_fit(text, path, words), path) for path in paths]
     told_occupation = any(fit[0] for fit, _ in scored)
     candidates = [(fit, path) for fit, path in scored if (fit[0] if told_occupation else fit[1] and fit[1] > 0)]
     if not candidates:
@@ -40,15 +41,20 @@ def choose_path(text: str, paths: Sequence[LearningPath]) -> tuple[LearningPath,
     return best, others[:MOST_OTHERS]
 
 
-def fits_whole(text: str, path: LearningPath) -> bool:
+def fits_whole(text: str, path: LearningPath, words: PathWords) -> bool:
     """Whether a question tells both the occupation and the goal of a path."""
-    occupation, goal, _ = _fit(text, path)
+    occupation, goal, _ = _fit(text, path, words)
     return occupation > 0 and goal > 0
 
 
-def path_card(path: LearningPath, others: tuple[LearningPath, ...], open_shelf: Callable[[str], Shelf | None]) -> PathCard | None:
+def path_card(
+    path: LearningPath,
+    others: tuple[LearningPath, ...],
+    open_shelf: Callable[[str], Shelf | None],
+    words: PathWords,
+    phrases: Phrases,
+) -> PathCard | None:
     """A path with the documents that the knowledge base holds; None where it holds none of them."""
-    label = load_texts("cards")["path"]["time"]
     steps = []
     for step in path.steps:
         shelf = open_shelf(step.document)
@@ -57,23 +63,30 @@ def path_card(path: LearningPath, others: tuple[LearningPath, ...], open_shelf: 
         quotes = [quote for passage in shelf.passages for quote in statements_of(passage, shelf.document, shelf.status)]
         time = stated_time(shelf.document)
         taking = tuple(quote for quote in quotes if time and quote.quote == time)[:1]
-        steps.append(PathStep(shelf.document, step.reason, CardField("time", label, taking), _spoken_to(step.reason, quotes)))
-    return PathCard(path, tuple(steps), others) if steps else None
+        steps.append(
+            PathStep(
+                shelf.document,
+                step.reason,
+                CardField("time", words.time, taking, unstated=phrases.card_not_stated),
+                _spoken_to(step.reason, quotes),
+            )
+        )
+    title = words.title.format(occupation=path.occupation, goal=path.goal, level=path.level)
+    return PathCard(title, path, tuple(steps), others) if steps else None
 
 
-def _fit(text: str, path: LearningPath) -> tuple[int, int, int]:
+def _fit(text: str, path: LearningPath, words: PathWords) -> tuple[int, int, int]:
     """How many words of a question tell the occupation, the goal and the level of a path."""
-    words = load_texts("cards")["path"]
     return (
-        _told(words["occupations"], path.occupation, text),
-        _told(words["goals"], path.goal, text),
-        _told(words["levels"], path.level, text),
+        _told(words.occupations, path.occupation, text),
+        _told(words.goals, path.goal, text),
+        _told(words.levels, path.level, text),
     )
 
 
-def _told(words: Mapping[str, str], name: str, text: str) -> int:
+def _told(words: Mapping[str, re.Pattern[str]], name: str, text: str) -> int:
     """How many words of a question tell an occupation, goal or level."""
-    return len({m.group() for m in re.finditer(words[name], text, re.IGNORECASE)}) if name in words else int(name in text)
+    return len({m.group() for m in words[name].finditer(text)}) if name in words else int(name in text)
 
 
 def _spoken_to(reason: str, quotes: Sequence[Citation]) -> Citation | None:

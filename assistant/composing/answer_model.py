@@ -14,14 +14,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.checking.markers import MARKER
 from assistant.errors import ModelFailed, SettingsError
-from assistant.texts.wording import load_prompt, phrase
+from assistant.texts.library import Prompts
 
 if TYPE_CHECKING:
     from langchain_core.language_models.chat_models import BaseChatModel
 
 _FENCE = re.compile(r"[<＜]\s*/?\s*(资料|问题)")
-_MARKER = re.compile(r"\[(\d+)\]")
 _TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2")
 
 
@@ -70,8 +70,8 @@ class AnswerModel(Protocol):
 class LangChainAnswerModel:
     """Any LangChain chat model."""
 
-    def __init__(self, chat: BaseChatModel, model_id: str, timeout: float) -> None:
-        self._chat, self._model_id, self._timeout = chat, model_id, timeout
+    def __init__(self, chat: BaseChatModel, model_id: str, timeout: float, prompts: Prompts) -> None:
+        self._chat, self._model_id, self._timeout, self._prompts = chat, model_id, timeout, prompts
 
     @property
     def model_id(self) -> str:
@@ -84,7 +84,7 @@ class LangChainAnswerModel:
         import openai
         from langchain_core.messages import HumanMessage, SystemMessage
 
-        system, question = render_prompts(task)
+        system, question = render_prompts(task, self._prompts)
         deadline = time.monotonic() + self._timeout
         finish = ""
         try:
@@ -103,32 +103,30 @@ class LangChainAnswerModel:
             raise ModelFailed(f"模型 {self._model_id} 拒绝回答")
 
 
-def render_prompts(task: Task) -> tuple[str, str]:
+def render_prompts(task: Task, prompts: Prompts) -> tuple[str, str]:
     """The system and the user message of a task. Passages and question are fenced: nothing inside can close its fence."""
     numbers = " ".join(f"[{m.number}]" for m in task.materials)
-    length = phrase("prompt_length", most=task.most_sentences) if task.most_sentences else ""
+    length = prompts.length.format(most=task.most_sentences) if task.most_sentences else ""
     passages = "\n".join(
-        load_prompt("passage")
-        .format(
+        prompts.passage.format(
             number=m.number,
             title=_attribute(m.title),
             clause=_attribute(m.clause),
             status=_attribute(m.status),
             region=_attribute(m.region),
             text=_data(m.text),
-        )
-        .strip()
+        ).strip()
         for m in task.materials
     )
     question = _data(task.question)
     if task.faults:
-        user = load_prompt("repair").format(passages=passages, question=question, faults="\n".join(f"- {_data(f)}" for f in task.faults))
+        user = prompts.repair.format(passages=passages, question=question, faults="\n".join(f"- {_data(f)}" for f in task.faults))
     else:
-        user = load_prompt("question").format(passages=passages, question=question)
-    return load_prompt("answer").format(numbers=numbers, length=length), user
+        user = prompts.question.format(passages=passages, question=question)
+    return prompts.answer.format(numbers=numbers, length=length), user
 
 
-def build_answer_model(spec: str, *, base_url: str, api_key: str, timeout: float, max_tokens: int) -> AnswerModel | None:
+def build_answer_model(spec: str, *, base_url: str, api_key: str, timeout: float, max_tokens: int, prompts: Prompts) -> AnswerModel | None:
     """The model that a setting such as ``openai:deepseek-chat`` names; None for an empty one.
 
     Raises:
@@ -142,7 +140,7 @@ def build_answer_model(spec: str, *, base_url: str, api_key: str, timeout: float
         raise SettingsError(f"ASSISTANT_MODEL={spec} 不对：要写成“提供方:模型名”，提供方有 {known}，例如 openai:deepseek-chat")
     # Questions go to the model and to nobody else, whatever the environment says to LangChain.
     os.environ.update(dict.fromkeys(_TRACING, "false"))
-    return LangChainAnswerModel(CHAT_MODELS[provider](name, base_url, api_key, timeout, max_tokens), name, timeout)
+    return LangChainAnswerModel(CHAT_MODELS[provider](name, base_url, api_key, timeout, max_tokens), name, timeout, prompts)
 
 
 def _openai(name: str, base_url: str, api_key: str, timeout: float, max_tokens: int) -> BaseChatModel:
@@ -168,7 +166,7 @@ CHAT_MODELS: dict[str, Callable[[str, str, str, float, int], BaseChatModel]] = {
 
 def _data(text: str) -> str:
     """Text that cannot close its fence nor bring markers of its own."""
-    return _MARKER.sub(r"（\1）", _FENCE.sub(r"‹\1", text))
+    return MARKER.sub(r"（\1）", _FENCE.sub(r"‹\1", text))
 
 
 def _attribute(text: str) -> str:

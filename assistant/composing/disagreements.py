@@ -14,7 +14,8 @@ from functools import lru_cache
 
 from assistant.checking.condition_words import any_of, words
 from assistant.checking.conditions import Figure, alike, figures_in, prepare, segments
-from assistant.texts.wording import load_texts, phrase
+from assistant.texts.library import DisagreementWords
+from assistant.texts.phrases import Phrases
 from assistant.types import Citation, Referral
 from knowledge_base.types import Document, Kind, Status
 
@@ -48,61 +49,66 @@ class _Rule:
     figure: Figure
     bound: str
 
-    @property
-    def says(self) -> str:
+    def says(self, words: DisagreementWords) -> str:
         """The figure with its bound, as the sentence has it."""
-        match = next((m for m in _bounded().finditer(self.sentence) if m.start() <= self.figure.start < m.end()), None)
+        match = next((m for m in words.bounded.finditer(self.sentence) if m.start() <= self.figure.start < m.end()), None)
         return match.group() if match else self.sentence[self.figure.start : self.figure.end]
 
 
-def find_disagreement(citations: Sequence[Citation], names: Sequence[str] = ()) -> Disagreement | None:
+def find_disagreement(citations: Sequence[Citation], comparing: DisagreementWords, names: Sequence[str] = ()) -> Disagreement | None:
     """The first two cited policies in force that disagree on a figure; None where they do not.
 
     Args:
         citations: what an answer quotes; only whole statements inside the quotes are compared.
+        comparing: words of bounds and of additions.
         names: terms and proper names; sentences that name different ones speak of different matters.
     """
     holding = [c for c in citations if c.document.kind is Kind.POLICY and c.status is Status.IN_FORCE]
     if len({c.document.slug for c in holding}) < 2:
         return None
-    rules = [rule for citation in holding for rule in _rules(citation)]
+    rules = [rule for citation in holding for rule in _rules(citation, comparing)]
     for one, other in itertools.combinations(rules, 2):
-        if one.document.slug != other.document.slug and one.document.region == other.document.region and _disagree(one, other, names):
+        if (
+            one.document.slug != other.document.slug
+            and one.document.region == other.document.region
+            and _disagree(one, other, names, comparing)
+        ):
             earlier, later = sorted((one, other), key=lambda r: r.document.effective or r.document.issued)
-            return Disagreement(later.document, earlier.document, later.says, earlier.says)
+            return Disagreement(later.document, earlier.document, later.says(comparing), earlier.says(comparing))
     return None
 
 
-def disagreement_lines(citations: Sequence[Citation], referrals: Sequence[Referral], names: Sequence[str]) -> tuple[str, ...]:
+def disagreement_lines(
+    citations: Sequence[Citation], referrals: Sequence[Referral], names: Sequence[str], comparing: DisagreementWords, phrases: Phrases
+) -> tuple[str, ...]:
     """The line that says that two cited rules disagree, and whom to ask; none where they do not."""
-    found = find_disagreement(citations, names)
+    found = find_disagreement(citations, comparing, names)
     if found is None:
         return ()
-    told = phrase(
-        "disagreement",
-        later=_dated(found.later),
+    told = phrases.disagreement.format(
+        later=_dated(found.later, phrases),
         later_says=found.later_says,
-        earlier=_dated(found.earlier),
+        earlier=_dated(found.earlier, phrases),
         earlier_says=found.earlier_says,
     )
-    ask = phrase("disagreement_ask", name=referrals[0].name, number=referrals[0].number) if referrals else ""
+    ask = phrases.disagreement_ask.format(name=referrals[0].name, number=referrals[0].number) if referrals else ""
     return (told + ask,)
 
 
-def _rules(citation: Citation) -> Iterator[_Rule]:
+def _rules(citation: Citation, comparing: DisagreementWords) -> Iterator[_Rule]:
     text = citation.passage.text
     for statement in citation.passage.statements:
         if not (citation.start <= statement.start < citation.end):
             continue
-        for sentence, figure, bound in _counted(text[statement.start : statement.end]):
+        for sentence, figure, bound in _counted(text[statement.start : statement.end], comparing):
             yield _Rule(citation.document, sentence, figure, bound)
 
 
 @lru_cache(maxsize=4096)
-def _counted(statement: str) -> tuple[tuple[str, Figure, str], ...]:
+def _counted(statement: str, comparing: DisagreementWords) -> tuple[tuple[str, Figure, str], ...]:
     """The figures of a statement that count something, each with its sentence and bound."""
     return tuple(
-        (sentence, figure, _bound_of(sentence, figure))
+        (sentence, figure, _bound_of(sentence, figure, comparing))
         for sentence in segments(prepare(statement))
         for figure in figures_in(sentence)
         if not (figure.ordinal or figure.unit in _UNCOUNTED or _of_date(sentence, figure))
@@ -113,14 +119,13 @@ def _of_date(sentence: str, figure: Figure) -> bool:
     return (figure.unit == "年" and len(figure.value) == 4) or sentence[: figure.start].endswith("月")
 
 
-def _disagree(one: _Rule, other: _Rule, names: Sequence[str]) -> bool:
+def _disagree(one: _Rule, other: _Rule, names: Sequence[str], comparing: DisagreementWords) -> bool:
     if one.figure.unit != other.figure.unit or _YEAR.findall(one.sentence) != _YEAR.findall(other.sentence):
         return False
     if one.figure.value == other.figure.value:
         turned = {one.bound, other.bound} in ({"below", "up_to"}, {"above", "from"})
         return turned and (_same_outcome(one, other) or _same_matter(one, other, names))
-    adds = re.compile(load_texts("condition_words")["adds"])
-    if one.bound != other.bound or adds.search(one.sentence) or adds.search(other.sentence):
+    if one.bound != other.bound or comparing.adds.search(one.sentence) or comparing.adds.search(other.sentence):
         return False
     held = [{f.key for f in figures_in(rule.sentence)} for rule in (one, other)]
     return not (one.figure.key in held[1] or other.figure.key in held[0]) and _same_matter(one, other, names)
@@ -147,20 +152,12 @@ def _plainly(text: str) -> str:
     return text
 
 
-def _bound_of(sentence: str, figure: Figure) -> str:
-    held = load_texts("condition_words")["takes_in"]
+def _bound_of(sentence: str, figure: Figure, comparing: DisagreementWords) -> str:
     before, after = sentence[: figure.start], sentence[figure.end :]
-    return next((kind for kind, at in held.items() if re.search(f"(?:{at['before']})$", before) or re.match(at["after"], after)), "")
+    return next((bound.kind for bound in comparing.bounds if bound.before.search(before) or bound.after.match(after)), "")
 
 
-def _dated(document: Document) -> str:
+def _dated(document: Document, phrases: Phrases) -> str:
     if document.effective:
-        return phrase("disagreement_document", title=document.title, date=document.effective)
-    return phrase("disagreement_undated", title=document.title)
-
-
-@lru_cache(maxsize=1)
-def _bounded() -> re.Pattern[str]:
-    sides = load_texts("condition_words")["takes_in"].values()
-    before, after = ("|".join(side[key] for side in sides) for key in ("before", "after"))
-    return re.compile(rf"(?:{before})?\d+(?:\.\d+)?[\u4e00-\u9fff%]{{0,2}}?(?:{after})|(?:{before})\d+(?:\.\d+)?(?:周岁|[\u4e00-\u9fff%])")
+        return phrases.disagreement_document.format(title=document.title, date=document.effective)
+    return phrases.disagreement_undated.format(title=document.title)

@@ -6,15 +6,15 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from assistant.checking.statements import split_sentences
-from assistant.texts.wording import load_texts, phrase
+from assistant.composing.lines import standing_prefix
+from assistant.judging.candidate import Candidate
+from assistant.judging.passage_view import PassageView
+from assistant.texts.phrases import Phrases
 from assistant.types import Citation
-from assistant.understanding.evidence import Read, Wanted, fold
+from assistant.understanding.needs import QuestionNeeds, fold
 from knowledge_base.text.normalise import tokens
-from knowledge_base.types import Document, Kind, Passage, ScoredPassage, Status
-from knowledge_base.validity import NATIONWIDE
 
 logger = logging.getLogger(__name__)
 
@@ -23,9 +23,6 @@ MOST_SOURCES = 3
 
 MOST_UNSURE = 4
 """The same where even the best statement holds little of the question: what was asked is the likelier to be beside it."""
-
-QUESTIONS_READ = 2
-"""Questions of a passage that count in judging what it is about."""
 
 SHORT_PASSAGE = 260
 """Of a best passage up to this many characters, more is quoted: its list belongs together."""
@@ -51,7 +48,6 @@ _WORTH_BESIDE = 0.6  # what another passage's statement needs, of the best one's
 _MOST_STATEMENTS = 4  # of one passage
 _ALIKE = 0.6  # share of character pairs above which two statements say the same
 _NUMBERED = re.compile(r"(?:^|\n)\s*\d{1,2}[.、)]\s*$")
-_OUTDATED = frozenset({Status.EXPIRED, Status.DRAFT, Status.NOT_YET, Status.ELSEWHERE})
 _EDITORIAL = re.compile(r"^(编者小结|提示)[:：]")
 _SAYS_SO = re.compile(r"【[^】]*(历史|过期|失效|外省|不适用|征求意见|未施行)[^】]*】")  # a statement that names its own standing
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
@@ -59,61 +55,10 @@ _TABLE_ROW = re.compile(r"^\s*\|")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A retrieved passage with its document and the document's standing."""
-
-    scored: ScoredPassage
-    document: Document
-    status: Status
-    near: bool = True
-    """Whether its document is of the asked region or of the whole country."""
-
-    questions: tuple[str, ...] | None = None
-    """Of the questions that the passage is known to answer, those that count; all when None."""
-
-    @property
-    def passage(self) -> Passage:
-        """The passage itself."""
-        return self.scored.passage
-
-    @property
-    def about(self) -> str:
-        """What the passage is about: its document's names and place, headings and the questions that it answers."""
-        document = self.document
-        names = (document.title, *document.short_titles, document.doc_no, document.region)
-        questions = self.passage.questions if self.questions is None else self.questions
-        return "\n".join((*names, *self.passage.heading_path, *questions))
-
-    def asked(self, wanted: Wanted) -> Found:
-        """The passage with those of its questions alone that say most of what is wanted.
-
-        It answers each of its questions, not one pieced together from the words of several.
-        """
-        nearest = sorted(self.passage.questions, key=lambda question: -wanted.shared(fold(question)))
-        return replace(self, questions=tuple(nearest[:QUESTIONS_READ]))
-
-    @property
-    def outdated(self) -> bool:
-        """Whether it is a rule that is not in force here on the date asked for."""
-        return self.document.kind is Kind.POLICY and self.status in _OUTDATED
-
-    @property
-    def of_home(self) -> bool:
-        """Whether it is a rule in force of the asked region itself, not of the whole country."""
-        document = self.document
-        return document.kind is Kind.POLICY and self.status is Status.IN_FORCE and document.region not in ("", NATIONWIDE)
-
-    @property
-    def read(self) -> Read:
-        """The passage as evidence is judged."""
-        return Read(self.about, f"{self.about}\n{self.passage.text}")
-
-
-@dataclass(frozen=True, slots=True)
 class Extract:
     """A stretch of a passage that answers, with how well it does (0 to about 2)."""
 
-    found: Found
+    candidate: Candidate
     start: int
     end: int
     score: float
@@ -125,7 +70,7 @@ class Extract:
     @property
     def text(self) -> str:
         """The words, verbatim."""
-        return self.found.passage.text[self.start : self.end]
+        return self.candidate.passage.text[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,26 +79,37 @@ class Composed:
 
     lines: tuple[str, ...]
     citations: tuple[Citation, ...]
-    statements: tuple[Read, ...] = ()
+    statements: tuple[PassageView, ...] = ()
     """What is quoted, the leading statement first."""
 
 
-def compose_extract(found: Sequence[Found], wanted: Wanted) -> Composed:
-    """Statements that answer, best source first, from at most :data:`MOST_SOURCES` passages, or :data:`MOST_UNSURE`."""
-    extracts = [e for f in _to_the_point(found, wanted) for e in _extracts(f, wanted)]
-    extracts = _on_the_subject(extracts, wanted)
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """Quotes what answers. Sentences that match ``not_quotable`` are never shown: hidden orders and personal data."""
+
+    phrases: Phrases
+    not_quotable: re.Pattern[str]
+
+    def compose(self, candidates: Sequence[Candidate], needs: QuestionNeeds) -> Composed:
+        """Statements that answer, best source first, from at most :data:`MOST_SOURCES` passages, or :data:`MOST_UNSURE`."""
+        return _compose(candidates, needs, self.phrases, self.not_quotable)
+
+
+def _compose(candidates: Sequence[Candidate], needs: QuestionNeeds, phrases: Phrases, not_quotable: re.Pattern[str]) -> Composed:
+    extracts = [e for c in _to_the_point(candidates, needs) for e in _extracts(c, needs, not_quotable)]
+    extracts = _on_the_subject(extracts, needs)
     if not extracts:
         return Composed((), ())
     best_of: dict[str, Extract] = {}
     for extract in sorted(extracts, key=lambda e: -e.score):
-        best_of.setdefault(extract.found.passage.passage_id, extract)
-    chosen = _worth_citing(sorted(best_of.values(), key=lambda e: (-e.score, e.found.scored.rank)), wanted)
-    most = MOST_SOURCES if _tells(chosen[0], wanted) else MOST_UNSURE
+        best_of.setdefault(extract.candidate.passage.passage_id, extract)
+    chosen = _worth_citing(sorted(best_of.values(), key=lambda e: (-e.score, e.candidate.rank)), needs)
+    most = MOST_SOURCES if _tells(chosen[0], needs) else MOST_UNSURE
     lines: list[str] = []
     citations: list[Citation] = []
     said: list[Extract] = []
     for leader in chosen:
-        of_passage = [e for e in extracts if e.found is leader.found]
+        of_passage = [e for e in extracts if e.candidate is leader.candidate]
         group = [e for e in _group(leader, of_passage, first=not citations) if not any(_repeats(e, s) for s in said)]
         if not group or (citations and leader not in group):
             continue
@@ -162,76 +118,76 @@ def compose_extract(found: Sequence[Found], wanted: Wanted) -> Composed:
         citations.append(citation)
         if lines:
             lines.append("")  # a new paragraph: else Markdown draws it into the list above
-        lines += _lines(group if _are_steps(group) else _leader_first(group, leader), citation)
+        lines += _lines(group if _are_steps(group) else _leader_first(group, leader), citation, phrases)
         if len(citations) == most:
             break
     return Composed(
         tuple(lines),
         tuple(citations),
-        tuple(Read(e.found.about, e.text, current=not (e.found.outdated or _SAYS_SO.match(e.text))) for e in said),
+        tuple(PassageView(e.candidate.about, e.text, current=not (e.candidate.outdated or _SAYS_SO.match(e.text))) for e in said),
     )
 
 
-def _worth_citing(leaders: Sequence[Extract], wanted: Wanted) -> list[Extract]:
+def _worth_citing(leaders: Sequence[Extract], needs: QuestionNeeds) -> list[Extract]:
     """The best statement, and in turn those nearly as good as it; what speaks to a word not yet spoken to may be further from it.
 
     So a question about two things is answered on both.
     """
-    chosen, rest = [leaders[0]], [e for e in leaders[1:] if not _beside_the_point(e, leaders[0], wanted)]
-    worth = _WORTH_CITING if _tells(leaders[0], wanted) else _WORTH_BESIDE
+    chosen, rest = [leaders[0]], [e for e in leaders[1:] if not _beside_the_point(e, leaders[0], needs)]
+    worth = _WORTH_CITING if _tells(leaders[0], needs) else _WORTH_BESIDE
     while rest:
-        spoken = "\n".join(fold(f"{e.found.about}\n{e.text}") for e in chosen)
-        unspoken = replace(wanted, terms=tuple(t for t in wanted.terms if t.share_in(spoken) < _HALF))
-        gains = [_NEW * unspoken.shared(fold(f"{e.found.about}\n{e.text}")) / max(1.0, wanted.weight) for e in rest]
+        spoken = "\n".join(fold(f"{e.candidate.about}\n{e.text}") for e in chosen)
+        unspoken = replace(needs, terms=tuple(t for t in needs.terms if t.share_in(spoken) < _HALF))
+        gains = [_NEW * unspoken.shared(fold(f"{e.candidate.about}\n{e.text}")) / max(1.0, needs.weight) for e in rest]
         score, at = max((e.score + gain, -i) for i, (e, gain) in enumerate(zip(rest, gains, strict=True)))
         if score < worth * leaders[0].score:
             break
         chosen.append(rest.pop(-at))
         if len(chosen) > 1 and leaders[0].about >= _TOLD:
             rest = [e for e in rest if e.about >= _THIRD * leaders[0].about]
-    if not wanted.placed:  # beside the nation's rule, the one of her own province before all others
-        chosen[1:] = sorted(chosen[1:], key=lambda e: not e.found.of_home)
+    if not needs.placed:  # beside the nation's rule, the one of her own province before all others
+        chosen[1:] = sorted(chosen[1:], key=lambda e: not e.candidate.of_home)
     return chosen
 
 
-def _beside_the_point(extract: Extract, leader: Extract, wanted: Wanted) -> bool:
+def _beside_the_point(extract: Extract, leader: Extract, needs: QuestionNeeds) -> bool:
     """Whether a statement lacks the kind of answer asked for where the leading one gives it, and speaks to no other word."""
     if extract.fits or not leader.fits or leader.about < _TOLD:
         return False
-    said, more = (fold(f"{e.found.about}\n{e.text}") for e in (leader, extract))
-    return not any(t.share_in(more) > t.share_in(said) for t in wanted.terms)
+    said, more = (fold(f"{e.candidate.about}\n{e.text}") for e in (leader, extract))
+    return not any(t.share_in(more) > t.share_in(said) for t in needs.terms)
 
 
-def _tells(extract: Extract, wanted: Wanted) -> bool:
+def _tells(extract: Extract, needs: QuestionNeeds) -> bool:
     """Whether a statement with its heading holds most of what was asked."""
-    return wanted.coverage(fold(f"{extract.found.about}\n{extract.text}")) >= _TOLD
+    return needs.coverage(fold(f"{extract.candidate.about}\n{extract.text}")) >= _TOLD
 
 
-def _to_the_point(found: Sequence[Found], wanted: Wanted) -> Sequence[Found]:
+def _to_the_point(candidates: Sequence[Candidate], needs: QuestionNeeds) -> Sequence[Candidate]:
     """Passages that hold a person who was named, where any does; and of the best ones those that hold the grade or year.
 
     A rule of her own province is none of another place that she asks about.
 
     A grade or year chooses between passages on the subject; it is not the subject.
     """
-    if wanted.elsewhere:
-        found = [f for f in found if not f.of_home or any(place in fold(f.read.whole) for place in wanted.places)] or found
-    names = [t.word for t in wanted.terms if t.name]
-    found = [f for f in found if any(name in fold(f.read.whole) for name in names)] or found
-    for words in ([s.removeprefix("第") for s in wanted.specifics], wanted.years):
-        holding = [f for f in found if any(word in fold(f.read.whole) for word in words)]
-        if any(f in holding for f in found[:2]):
-            found = holding
-    return found
+    if needs.elsewhere:
+        candidates = [f for f in candidates if not f.of_home or any(place in fold(f.view.whole) for place in needs.places)] or candidates
+    names = [t.word for t in needs.terms if t.name]
+    candidates = [f for f in candidates if any(name in fold(f.view.whole) for name in names)] or candidates
+    for words in ([s.removeprefix("第") for s in needs.specifics], needs.years):
+        holding = [f for f in candidates if any(word in fold(f.view.whole) for word in words)]
+        if any(f in holding for f in candidates[:2]):
+            candidates = holding
+    return candidates
 
 
-def _on_the_subject(extracts: Sequence[Extract], wanted: Wanted) -> list[Extract]:
+def _on_the_subject(extracts: Sequence[Extract], needs: QuestionNeeds) -> list[Extract]:
     """The statements, those of passages without any term of art that was named set back where others hold one."""
-    arts = [t for t in wanted.terms if t.art]
-    holding = {e.found.passage.passage_id for e in extracts if any(t.share_in(fold(e.found.read.whole)) == 1.0 for t in arts)}
+    arts = [t for t in needs.terms if t.art]
+    holding = {e.candidate.passage.passage_id for e in extracts if any(t.share_in(fold(e.candidate.view.whole)) == 1.0 for t in arts)}
     if not holding:
         return list(extracts)
-    return [e if e.found.passage.passage_id in holding else replace(e, score=_OFF_SUBJECT_FACTOR * e.score) for e in extracts]
+    return [e if e.candidate.passage.passage_id in holding else replace(e, score=_OFF_SUBJECT_FACTOR * e.score) for e in extracts]
 
 
 def _repeats(extract: Extract, said: Extract) -> bool:
@@ -251,42 +207,36 @@ def _parallel(one: Extract, other: Extract) -> bool:
     return len(a & b) / max(1, len(a), len(b)) >= _SAME_FORM and _FIGURES.findall(one.text) != _FIGURES.findall(other.text)
 
 
-def _extracts(found: Found, wanted: Wanted) -> list[Extract]:
-    passage = found.passage
+def _extracts(candidate: Candidate, needs: QuestionNeeds, not_quotable: re.Pattern[str]) -> list[Extract]:
+    passage = candidate.passage
     spans = [(s.start, s.end) for s in passage.statements] or split_sentences(passage.text)
-    head = fold(found.about)
-    at_home = found.of_home and not wanted.placed
+    head = fold(candidate.about)
+    at_home = candidate.of_home and not needs.placed
     extracts = []
     for start, end in spans:
-        if _not_quotable().search(passage.text[start:end]):
+        if not_quotable.search(passage.text[start:end]):
             logger.warning("left out a sentence of %s that speaks to the assistant or tells personal data", passage.passage_id)
             continue
         text = fold(passage.text[start:end])
         if not text.strip() or (_TABLE_ROW.match(text) and re.fullmatch(r"[\s|:-]+", text)):
             continue
-        with_head = wanted.coverage(f"{head}\n{text}")
-        said = wanted.coverage(text)
-        fits = any(given.search(text) for _, given in wanted.given) or wanted.defined_in(text)
-        score = _RETRIEVED * found.scored.score + _ABOUT * with_head + _SAID * said + (_KIND if fits else 0.0) + (_HOME if at_home else 0.0)
+        with_head = needs.coverage(f"{head}\n{text}")
+        said = needs.coverage(text)
+        fits = any(given.search(text) for _, given in needs.given) or needs.defined_in(text)
+        score = _RETRIEVED * candidate.score + _ABOUT * with_head + _SAID * said + (_KIND if fits else 0.0) + (_HOME if at_home else 0.0)
         if _EDITORIAL.match(passage.text[start:end]):
             score *= _EDITORIAL_FACTOR
-        if not wanted.past and (found.outdated or _SAYS_SO.match(passage.text[start:end])):
+        if not needs.past and (candidate.outdated or _SAYS_SO.match(passage.text[start:end])):
             score *= _OUTDATED_FACTOR
-        elif not wanted.past and not found.near:
+        elif not needs.past and not candidate.near:
             score *= _FAR_FACTOR
-        extracts.append(Extract(found, start, end, score, with_head, fits))
+        extracts.append(Extract(candidate, start, end, score, with_head, fits))
     return extracts
-
-
-@lru_cache(maxsize=1)
-def _not_quotable() -> re.Pattern[str]:
-    """Sentences that no reader is shown: orders to the assistant hidden in a document, and personal data."""
-    return re.compile(str(load_texts("routing")["not_quotable"]), re.I)
 
 
 def _group(leader: Extract, of_passage: Sequence[Extract], *, first: bool) -> list[Extract]:
     """What is quoted of one passage, in reading order: most of a short one, else the best statements and those near them."""
-    passage = leader.found.passage
+    passage = leader.candidate.passage
     if _TABLE_ROW.match(leader.text):
         return sorted(of_passage, key=lambda e: e.start)
     bar = _OF_SHORT if first and len(passage.text) <= SHORT_PASSAGE else _NEAR_BEST
@@ -298,7 +248,7 @@ def _group(leader: Extract, of_passage: Sequence[Extract], *, first: bool) -> li
 
 def _are_steps(group: Sequence[Extract]) -> bool:
     """Whether the statements are items of a numbered list, whose order says something."""
-    return all(_NUMBERED.search(e.found.passage.text[max(0, e.start - 6) : e.start]) for e in group)
+    return all(_NUMBERED.search(e.candidate.passage.text[max(0, e.start - 6) : e.start]) for e in group)
 
 
 def _leader_first(group: Sequence[Extract], leader: Extract) -> list[Extract]:
@@ -306,53 +256,16 @@ def _leader_first(group: Sequence[Extract], leader: Extract) -> list[Extract]:
 
 
 def _citation(group: Sequence[Extract], marker: int) -> Citation:
-    found, start, end = group[0].found, group[0].start, group[-1].end
-    sources = dict.fromkeys(i for e in group for i in found.passage.sources_of(e.start, e.end))
-    return Citation(marker, found.passage, found.document, found.status, start, end, tuple(sources))
+    candidate, start, end = group[0].candidate, group[0].start, group[-1].end
+    sources = dict.fromkeys(i for e in group for i in candidate.passage.sources_of(e.start, e.end))
+    return Citation(marker, candidate.passage, candidate.document, candidate.status, start, end, tuple(sources))
 
 
-def _lines(group: Sequence[Extract], citation: Citation) -> list[str]:
+def _lines(group: Sequence[Extract], citation: Citation, phrases: Phrases) -> list[str]:
     """The group's statements as lines of the answer: prose as it stands, several as a list, table rows as a table."""
     texts = [" ".join(e.text.split("\n")) for e in group]
     if _TABLE_ROW.match(texts[0]):
         table = citation.passage.text.strip()
-        return [f"{standing_prefix(citation)}[{citation.marker}]", "", table, ""]
-    marked = [f"{'' if _SAYS_SO.match(text) else standing_prefix(citation)}{text}[{citation.marker}]" for text in texts]
+        return [f"{standing_prefix(citation, phrases)}[{citation.marker}]", "", table, ""]
+    marked = [f"{'' if _SAYS_SO.match(text) else standing_prefix(citation, phrases)}{text}[{citation.marker}]" for text in texts]
     return marked if len(marked) == 1 else [f"- {line}" for line in marked]
-
-
-def standing_prefix(citation: Citation) -> str:
-    """The words that stand before a statement which is not a rule in force here; "" for one that is."""
-    match citation.status:
-        case Status.EXPIRED:
-            return phrase("status_expired")
-        case Status.DRAFT:
-            return phrase("status_draft")
-        case Status.NOT_YET:
-            return phrase("status_not_yet")
-        case Status.ELSEWHERE:
-            return phrase("status_elsewhere", region=citation.document.region)
-        case _:
-            return ""
-
-
-def basis_line(citation: Citation) -> str:
-    """What a marker rests on: 《title》第X条（文号，施行日期，status）."""
-    document = citation.document
-    particulars = [document.doc_no]
-    if document.effective:
-        particulars.append(phrase("basis_effective", date=document.effective))
-    if document.expires:
-        particulars.append(phrase("basis_expires", date=document.expires))
-    if document.kind == "policy":
-        particulars.append(phrase("basis_status", status=citation.status.value))
-    inside = "，".join(p for p in particulars if p)
-    inside = re.sub(r"(?<=\d)，(?=\d)", "、", inside)  # a comma between figures reads as one figure: GB 45438-2025，2025-09-01
-    clause = citation.passage.clause
-    return f"[{citation.marker}] 《{document.title}》{clause}" + (f"（{inside}）" if inside else "")
-
-
-def renumber(citations: Sequence[Citation], kept: Sequence[int]) -> tuple[dict[int, int], tuple[Citation, ...]]:
-    """New markers 1, 2, … for the kept citations: the mapping from old, and the citations under their new markers."""
-    mapping = {old: new for new, old in enumerate(kept, 1)}
-    return mapping, tuple(replace(c, marker=mapping[c.marker]) for c in citations if c.marker in mapping)

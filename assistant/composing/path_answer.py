@@ -6,24 +6,24 @@ import re
 from dataclasses import replace
 
 from assistant.composing.extract import Composed
-from assistant.texts.wording import phrase
+from assistant.judging.passage_view import PassageView
+from assistant.texts.phrases import Phrases
 from assistant.types import PathCard
-from assistant.understanding.evidence import Read
 from knowledge_base.types import Kind
 
 MOST_STEPS = 3
 """Steps that are quoted; the card beside the answer has them all."""
 
 
-def lead_with_path(card: PathCard, composed: Composed) -> Composed:
+def lead_with_path(card: PathCard, composed: Composed, phrases: Phrases) -> Composed:
     """The path's first steps before the best source of an extract; the extract as it is where no step can be quoted."""
     quotes = [step.quote for step in card.steps if step.quote][:MOST_STEPS]
     if not quotes:
         return composed
     citations = [replace(quote, marker=number) for number, quote in enumerate(quotes, 1)]
-    lines = [phrase("path_lead", occupation=card.path.occupation, goal=card.path.goal), ""]
+    lines = [phrases.path_lead.format(occupation=card.path.occupation, goal=card.path.goal), ""]
     lines += [f"- 《{c.document.title}》：{' '.join(c.quote.split())}[{c.marker}]" for c in citations]
-    reads = tuple(Read(c.document.title, c.quote) for c in citations)
+    reads = tuple(PassageView(c.document.title, c.quote) for c in citations)
     best = [line for line in composed.lines if re.search(r"\[1\]$", line)]
     if (
         best

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.texts.wording import phrase
+from assistant.texts.phrases import Phrases
 from assistant.types import Turn
 from knowledge_base.editorial.glossary import GlossaryEntry
 
@@ -21,6 +21,7 @@ _ASKS_MEANING = re.compile(r"是(?:什么|啥|何|指)|什么意思|啥子?意�
 class Glossary:
     """Terms with their explanations."""
 
+    phrases: Phrases
     entries: tuple[GlossaryEntry, ...] = ()
 
     def lines(self, said: str, question: str, history: Sequence[Turn] = ()) -> tuple[str, ...]:
@@ -34,7 +35,7 @@ class Glossary:
         earlier = "\n".join(turn.content for turn in history if turn.role == "assistant")
         lines: list[str] = []
         for term in dict.fromkeys(self._terms.findall(said)):
-            line = phrase("glossary_line", term=term, plain=self._plain[term])
+            line = self.phrases.glossary_line.format(term=term, plain=self._plain[term])
             asked = term in question and _ASKS_MEANING.search(question)
             if not asked and line not in earlier:
                 lines.append(line)

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from assistant.checking.conditions import likeness, prepare
 from assistant.checking.statements import check_statement, markers_in, split_sentences
 from assistant.composing.answer_model import AnswerModel, Material, Task
-from assistant.composing.extract import Found, standing_prefix
+from assistant.composing.lines import standing_prefix
 from assistant.errors import ModelFailed
-from assistant.texts.wording import phrase
+from assistant.judging.candidate import Candidate
+from assistant.texts.phrases import Phrases
 from assistant.types import Citation
 
 logger = logging.getLogger(__name__)
@@ -109,7 +110,8 @@ def _as_markers(match: re.Match[str]) -> str:
 class Prose:
     """What a model wrote and what became of it."""
 
-    found: Sequence[Found]
+    candidates: Sequence[Candidate]
+    phrases: Phrases
     names: Sequence[str] = ()
     text: str = ""
     kept: int = 0
@@ -132,7 +134,7 @@ class Prose:
         """What the prose cites, by marker, each quoting the statements that carry it."""
         made = []
         for number, marker in self._markers.items():
-            found, spans = self.found[number - 1], self._spans[number]
+            found, spans = self.candidates[number - 1], self._spans[number]
             sources = dict.fromkeys(i for start, end in sorted(spans) for i in found.passage.sources_of(start, end))
             first, last = min(s for s, _ in spans), max(e for _, e in spans)
             made.append(Citation(marker, found.passage, found.document, found.status, first, last, tuple(sources)))
@@ -167,8 +169,8 @@ class Prose:
         self.kept += 1
         for number in numbers:
             self._markers.setdefault(number, len(self._markers) + 1)
-            self._spans.setdefault(number, []).extend(supporting(bare, self.found[number - 1]))
-        prefix = "" if bare.startswith("【") else next((p for n in numbers if (p := _standing(self.found[n - 1]))), "")
+            self._spans.setdefault(number, []).extend(supporting(bare, self.candidates[number - 1]))
+        prefix = "" if bare.startswith("【") else next((p for n in numbers if (p := _standing(self.candidates[n - 1], self.phrases))), "")
         piece = f"{self._lead(sentence)}{prefix}{bare}{''.join(f'[{self._markers[n]}]' for n in numbers)}"
         self.text += piece
         yield piece
@@ -176,7 +178,7 @@ class Prose:
     def _lead(self, sentence: Sentence) -> str:
         """What stands between the text so far and a sentence."""
         if sentence.steps:
-            return f"\n\n{phrase('steps')}\n\n" + ("- " if sentence.listed else "") if self.text else ""
+            return f"\n\n{self.phrases.steps}\n\n" + ("- " if sentence.listed else "") if self.text else ""
         if not sentence.opens:
             return ""
         if sentence.listed:
@@ -185,7 +187,7 @@ class Prose:
 
     def _resolve(self, text: str) -> tuple[str, list[int]] | str:
         """The sentence without its markers and the numbers that it cites; or why it does not stand."""
-        whole = [Citation(n, f.passage, f.document, f.status, 0, len(f.passage.text)) for n, f in enumerate(self.found, 1)]
+        whole = [Citation(n, f.passage, f.document, f.status, 0, len(f.passage.text)) for n, f in enumerate(self.candidates, 1)]
         bare = _ANY_MARKER.sub("", text).strip()
         numbers = list(dict.fromkeys(markers_in(text)))
         if not bare:
@@ -201,14 +203,14 @@ class Prose:
         return "没有引文"
 
 
-def _standing(found: Found) -> str:
+def _standing(candidate: Candidate, phrases: Phrases) -> str:
     """The words before a sentence from a document that is no rule in force here; the quote may say so itself, the sentence does not."""
-    return standing_prefix(Citation(0, found.passage, found.document, found.status, 0, 0))
+    return standing_prefix(Citation(0, candidate.passage, candidate.document, candidate.status, 0, 0), phrases)
 
 
-def supporting(sentence: str, found: Found) -> list[tuple[int, int]]:
+def supporting(sentence: str, candidate: Candidate) -> list[tuple[int, int]]:
     """Statements of a passage that carry a sentence: the likest, and those that add to it. Half-open offsets."""
-    passage = found.passage
+    passage = candidate.passage
     spans = [(s.start, s.end) for s in passage.statements] or split_sentences(passage.text)
     chosen: list[tuple[int, int]] = []
     while len(chosen) < len(spans):
@@ -221,26 +223,27 @@ def supporting(sentence: str, found: Found) -> list[tuple[int, int]]:
     return chosen
 
 
-def materials_of(found: Sequence[Found]) -> tuple[Material, ...]:
+def materials_of(candidates: Sequence[Candidate]) -> tuple[Material, ...]:
     """Passages as a model is given them, numbered from 1."""
     return tuple(
-        Material(n, f.document.title, f.passage.clause, f.status.value, f.document.region, f.passage.text) for n, f in enumerate(found, 1)
+        Material(n, f.document.title, f.passage.clause, f.status.value, f.document.region, f.passage.text)
+        for n, f in enumerate(candidates, 1)
     )
 
 
 def write_prose(
-    model: AnswerModel, question: str, found: Sequence[Found], names: Sequence[str], most_sentences: int | None
+    model: AnswerModel, question: str, candidates: Sequence[Candidate], names: Sequence[str], most_sentences: int | None, phrases: Phrases
 ) -> tuple[Prose, Iterator[str]]:
     """A prose and the pieces in which it comes about; when too much of a first draft falls, the model is asked once more."""
-    prose = Prose(found, names)
+    prose = Prose(candidates, phrases, names)
 
     def pieces() -> Iterator[str]:
-        task = Task(question, materials_of(found), most_sentences)
+        task = Task(question, materials_of(candidates), most_sentences)
         yield from prose.write(model, task)
         if prose.failed or prose.enough:
             return
-        told = tuple(prose.faults[:_MOST_FAULTS_TOLD]) or (phrase("repair_empty"),)
+        told = tuple(prose.faults[:_MOST_FAULTS_TOLD]) or (phrases.repair_empty,)
         prose.mended = len(prose.faults)
-        yield from prose.write(model, Task(question, materials_of(found), most_sentences, told))
+        yield from prose.write(model, Task(question, materials_of(candidates), most_sentences, told))
 
     return prose, pieces()

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from assistant.texts.wording import load_texts
+from assistant.texts.safety_rules import Safety
 from assistant.types import Referral
 from knowledge_base.errors import CorpusError
 from knowledge_base.loaders.stated import faults_of_stated
@@ -103,12 +103,11 @@ def joined(shipped: Sequence[Referral], own: Sequence[Referral]) -> tuple[Referr
 class ReferralDesk:
     """Picks the places that fit a question's words."""
 
-    def __init__(self, referrals: Sequence[Referral]) -> None:
+    def __init__(self, referrals: Sequence[Referral], safety: Safety) -> None:
         self._referrals = {r.referral_id: r for r in referrals}
-        topics = load_texts("routing")["referral_topics"]
         own = [(re.compile("|".join(map(re.escape, r.words))), (r.referral_id,)) for r in referrals if r.words]
-        self._topics = own + [(re.compile(rule["words"]), tuple(rule["to"])) for rule in topics]
-        self._fallback = tuple(load_texts("routing")["referral_fallback"])
+        self._topics = own + [(topic.words, topic.to) for topic in safety.topics]
+        self._fallback = safety.fallback
 
     def named(self, referral_ids: Iterable[str]) -> tuple[Referral, ...]:
         """Referrals by id; ids that the file does not hold are left out."""

@@ -1,22 +1,26 @@
-"""What stands around the statements of an answer: whose time they are of, what holds now, and what she heard that is not so."""
+"""What stands around the statements of an answer: the time it is of, what holds now, and heard figures without a source."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.checking.statements import check_statement
-from assistant.composing.extract import Composed, Found, compose_extract, standing_prefix
+from assistant.composing.extract import Composed, Extractor
+from assistant.composing.lines import one_line, standing_prefix
 from assistant.composing.versions import versions_of
-from assistant.texts.wording import phrase
+from assistant.judging.candidate import Candidate
+from assistant.texts.phrases import Phrases
+from assistant.texts.question_words import HeardWords
 from assistant.types import Citation
-from assistant.understanding.evidence import Wanted, fold
-from assistant.understanding.heard_figures import heard_figures, premise_line, unfounded
-from assistant.understanding.period import Period, period_line
+from assistant.understanding.heard_figures import heard_figures, unfounded
+from assistant.understanding.needs import QuestionNeeds, fold
+from assistant.understanding.period import Period
 from knowledge_base.index.catalogue import Catalogue
-from knowledge_base.types import ScoredPassage, Status
-from knowledge_base.validity import status_of
+from knowledge_base.search.retrieval import Filters
+from knowledge_base.types import Kind, Status
+from knowledge_base.validity import first_day, last_day, status_of
 
 _HOLDS = (Status.IN_FORCE, Status.REPORTED, Status.NOT_STATED)
 _SHARED = 0.3  # of the question's information that the rule of today must share with it
@@ -30,34 +34,55 @@ class Remarks:
     now: Citation | None = None
     below: tuple[str, ...] = ()
 
-    def now_lines(self, marker: int) -> tuple[str, ...]:
-        """Today's rule as it stands under the statements; nothing where there is none to tell."""
+    def now_lines(self, marker: int, phrases: Phrases) -> tuple[str, ...]:
+        """Today's rule as it stands under the statements; nothing where there is none."""
         if self.now is None:
             return ()
-        return ("", phrase("period_now"), "", f"{standing_prefix(self.now)}{_one_line(self.now.quote)}[{marker}]")
+        return ("", phrases.period_now, "", f"{standing_prefix(self.now, phrases)}{one_line(self.now.quote)}[{marker}]")
 
     def below_lines(self) -> tuple[str, ...]:
         """The explanations as they stand under the statements, each a paragraph."""
         return tuple(line for explained in self.below for line in ("", explained))
 
 
-def premise_lines(text: str, composed: Composed) -> tuple[str, ...]:
+def premise_lines(text: str, composed: Composed, words: HeardWords, phrases: Phrases) -> tuple[str, ...]:
     """The line for a heard figure that no cited source holds; none where there is no such figure."""
-    heard = heard_figures(text)
+    heard = heard_figures(text, words)
     if not heard or not composed.statements:
         return ()
-    figure = unfounded(heard, composed.statements[0].whole, composed.citations)
-    return (premise_line(figure),) if figure else ()
+    figure = unfounded(heard, composed.statements[0].whole, composed.citations, words)
+    return (phrases.premise_unfounded.format(said=figure.said),) if figure else ()
 
 
-def time_remarks(leading: Found, statement: str, period: Period, today: dt.date) -> tuple[str, ...]:
-    """The line that says whose time an answer is of; none where its leading source is no rule of a time."""
-    line = period_line(leading, statement, period, today)
-    return (line,) if line else ()
+def period_line(leading: Candidate, statement: str, period: Period, today: dt.date, phrases: Phrases) -> str:
+    """What stands above an answer about another time; "" where the leading source is no rule of a time.
+
+    Nor is anything said of a time to come that the leading ``statement`` itself names (2027年的目标).
+    """
+    document = leading.document
+    if document.kind is not Kind.POLICY and not document.expires:
+        return ""
+    begun = document.effective or document.issued
+    if period.last is None:
+        past = bool(document.expires) and last_day(document.expires) < today
+        return phrases.period_then.format(period=period.label) if past else ""
+    if not period.had(document):
+        if begun and first_day(begun) > period.last:
+            return phrases.period_not_begun.format(period=period.label, title=document.title, date=begun)
+        return phrases.period_ended.format(period=period.label, title=document.title, date=document.expires)
+    if period.last > today:
+        return "" if period.year in statement else phrases.period_ahead.format(period=period.label)
+    if document.expires and last_day(document.expires) < today:
+        return phrases.period_then.format(period=period.label)
+    if not document.effective:
+        return ""
+    partly = period.first is not None and first_day(document.effective) > period.first
+    line = phrases.period_from if partly else phrases.period_still
+    return line.format(period=period.label, title=document.title, date=document.effective)
 
 
 def rule_of_today(
-    leading: Found, cited: Sequence[Citation], wanted: Wanted, today: dt.date, region: str, catalogue: Catalogue
+    leading: Candidate, cited: Sequence[Citation], needs: QuestionNeeds, filters: Filters, catalogue: Catalogue, extractor: Extractor
 ) -> Citation | None:
     """What holds now where the leading source no longer does, from the documents that replaced it.
 
@@ -66,21 +91,19 @@ def rule_of_today(
     if leading.status is not Status.EXPIRED:
         return None
     ids = {c.document.doc_id for c in cited}
-    later = [
-        d
-        for d in reversed(versions_of(leading.document, (e.document for e in catalogue.entries.values())))
-        if d.slug != leading.document.slug
-    ]
-    candidates = [Found(ScoredPassage(p, 0.0, 1), d, status_of(d, today, region)) for d in later for p in catalogue.passages_of(d.doc_id)]
-    holding = [f for f in candidates if f.status in _HOLDS and f.document.doc_id not in ids]
-    undated = Wanted(wanted.terms, wanted.kinds, (), wanted.specifics, wanted.places)
-    for document_id in dict.fromkeys(f.document.doc_id for f in holding):
-        of_document = [f for f in holding if f.document.doc_id == document_id]
-        composed = compose_extract(of_document, undated)
+    undated = replace(needs, years=(), quoted=(), measures=(), now="", past=False, meaning=False, nationwide=False)
+    versions = versions_of(leading.document, (e.document for e in catalogue.entries.values()))
+    for document in reversed(versions):
+        status = status_of(document, filters.date(), filters.region)
+        if document.slug == leading.document.slug or document.doc_id in ids or status not in _HOLDS:
+            continue
+        candidates = [Candidate(passage, document, status) for passage in catalogue.passages_of(document.doc_id)]
+        composed = extractor.compose(candidates, undated)
         for citation in composed.citations[:1]:
             first = _first_statement(citation)
-            line = f"{standing_prefix(first)}{_one_line(first.quote)}[{first.marker}]"
-            if undated.coverage(fold(f"{composed.statements[0].about}\n{first.quote}")) >= _SHARED and not check_statement(line, [first]):
+            line = f"{standing_prefix(first, extractor.phrases)}{one_line(first.quote)}[{first.marker}]"
+            about = composed.statements[0].about
+            if undated.coverage(fold(f"{about}\n{first.quote}")) >= _SHARED and not check_statement(line, [first]):
                 return first
     return None
 
@@ -93,7 +116,3 @@ def _first_statement(citation: Citation) -> Citation:
             start = s.start + len(text) - len(text.lstrip("-* \n"))
             return Citation(1, citation.passage, citation.document, citation.status, start, s.end, s.source_ids)
     return citation
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split("\n")).strip()

@@ -19,7 +19,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from assistant.errors import AssistantError
-from assistant.texts.wording import load_texts
+from assistant.texts.library import BriefTexts
 from knowledge_base.types import Document, Passage, Source, Status
 
 WORD_FONT = "宋体"
@@ -91,6 +91,7 @@ class Brief:
     title: str
     notes: tuple[str, ...]
     parts: tuple[Part, ...]
+    texts: BriefTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +103,10 @@ class Chosen:
     passages: Sequence[Passage]
 
 
-def write_brief(chosen: Sequence[Chosen], sources: Mapping[str, Source], made: dt.date) -> Brief:
+def write_brief(chosen: Sequence[Chosen], sources: Mapping[str, Source], made: dt.date, texts: BriefTexts) -> Brief:
     """The brief of documents in the given order. Every statement is the knowledge base's own; nothing is added."""
-    texts = load_texts("briefs")
-    notes = (str(texts["made"]).format(date=made.isoformat(), count=len(chosen)), str(texts["label"]), str(texts["official"]))
-    return Brief(str(texts["title"]), notes, tuple(_part(one, sources, texts) for one in chosen))
+    notes = (texts.made.format(date=made.isoformat(), count=len(chosen)), texts.label, texts.official)
+    return Brief(texts.title, notes, tuple(_part(one, sources, texts) for one in chosen), texts)
 
 
 def word_file(brief: Brief) -> bytes:
@@ -137,7 +137,7 @@ def pdf_file(brief: Brief) -> bytes:
 
     font = find_chinese_font()
     if font is None:
-        raise BriefError(str(load_texts("briefs")["no_font"]))
+        raise BriefError(brief.texts.no_font)
     file = FPDF(format="A4")
     file.set_title(brief.title)
     file.set_margin(20)
@@ -220,7 +220,7 @@ def _lines(brief: Brief) -> Iterator[tuple[str, str]]:
     yield "title", brief.title
     for note in brief.notes:
         yield "note", note
-    heading = str(load_texts("briefs")["sources"])
+    heading = brief.texts.sources
     for part in brief.parts:
         yield "document", part.title
         for fact in part.facts:
@@ -235,9 +235,8 @@ def _lines(brief: Brief) -> Iterator[tuple[str, str]]:
                 yield "source", source
 
 
-def _part(chosen: Chosen, sources: Mapping[str, Source], texts: Mapping[str, Any]) -> Part:
+def _part(chosen: Chosen, sources: Mapping[str, Source], texts: BriefTexts) -> Part:
     document = chosen.document
-    named: Mapping[str, str] = texts["facts"]
     values = {
         "status": chosen.status.value,
         "issuer": document.issuer,
@@ -247,7 +246,7 @@ def _part(chosen: Chosen, sources: Mapping[str, Source], texts: Mapping[str, Any
         "expires": document.expires,
         "region": document.region,
     }
-    facts = tuple(f"{named[name]}：{value}" for name, value in values.items() if value)
+    facts = tuple(f"{texts.facts[name]}：{value}" for name, value in values.items() if value)
     used = dict.fromkeys(i for passage in chosen.passages for i in passage.source_ids if i in sources)
     return Part(
         f"《{document.title.removeprefix('《').removesuffix('》')}》",

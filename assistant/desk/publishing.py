@@ -1,19 +1,19 @@
-"""Publishing drafts: one at a time, in the background, with its progress to be looked at; and going back to an earlier generation."""
+"""Publishing document drafts: one job at a time, in the background, with its progress; and going back to an earlier generation."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from assistant.clock import now
 from assistant.errors import AssistantError, PublishRefused
 from assistant.storage.changes import Action, ChangeLog
-from assistant.storage.conversations import now
 from knowledge_base.embedder.embedding import Embedder
 from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.index.generations import IndexFolder, Manifest
@@ -24,7 +24,7 @@ from knowledge_base.publishing.uploads import Upload, publish
 logger = logging.getLogger(__name__)
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     """How far a publication is."""
 
     RUNNING = "running"
@@ -33,12 +33,12 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
+class PublicationJob:
     """One publication. ``stage`` is in Chinese; ``total`` is 0 while it is not known; ``failures`` are reasons by the file's own name."""
 
     author: str
     begun: str
-    state: State = State.RUNNING
+    state: JobState = JobState.RUNNING
     stage: str = ""
     done: int = 0
     total: int = 0
@@ -50,21 +50,19 @@ class Publication:
 class Publisher:
     """Turns drafts into a new generation. Safe to use from several threads."""
 
-    def __init__(
-        self, folder: IndexFolder, embedder: Embedder, uploads: Path, drafts: DraftFolder, changes: Callable[[], ChangeLog]
-    ) -> None:
-        """Publish from ``drafts`` through ``uploads`` into ``folder``; ``changes`` gives the log in force."""
+    def __init__(self, folder: IndexFolder, embedder: Embedder, uploads: Path, drafts: DraftFolder, changes: ChangeLog) -> None:
+        """Publish from ``drafts`` through ``uploads`` into ``folder``; ``changes`` keeps who did what."""
         self._folder, self._embedder, self._uploads, self._drafts, self._changes = folder, embedder, uploads, drafts, changes
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._publication: Publication | None = None
+        self._job: PublicationJob | None = None
 
     @property
-    def current(self) -> Publication | None:
+    def current(self) -> PublicationJob | None:
         """The publication that is running, or the last one."""
-        return self._publication
+        return self._job
 
-    def start(self, drafts: Sequence[Draft], remove: Mapping[str, str], author: str) -> Publication:
+    def start(self, drafts: Sequence[Draft], remove: Mapping[str, str], author: str) -> PublicationJob:
         """Begin to publish drafts and to take documents out, given by id with their titles.
 
         Raises:
@@ -77,15 +75,15 @@ class Publisher:
         if not drafts and not remove:
             raise PublishRefused("没有要发布的草稿。请先上传文件")
         with self._lock:
-            if self._publication is not None and self._publication.state is State.RUNNING:
+            if self._job is not None and self._job.state is JobState.RUNNING:
                 raise IngestError("上一次发布还没有完成，请等它结束再发布")
             self._refuse_when_locked()
-            self._publication = Publication(author, now())
+            self._job = PublicationJob(author, now())
             self._thread = threading.Thread(
                 target=self._publish, args=(tuple(drafts), dict(remove), author), name="publication", daemon=True
             )
             self._thread.start()
-            return self._publication
+            return self._job
 
     def roll_back(self, name: str, author: str) -> Manifest:
         """Switch to an earlier generation.
@@ -96,7 +94,7 @@ class Publisher:
         """
         before = self._folder.current() or ""
         manifest = roll_back(self._folder, self._embedder, name)
-        self._changes().record(author, Action.ROLLED_BACK, name, f"从 {before} 回到 {name}（{manifest.documents} 篇文档）")
+        self._changes.record(author, Action.ROLLED_BACK, name, f"从 {before} 回到 {name}（{manifest.documents} 篇文档）")
         return manifest
 
     def wait(self, seconds: float | None = None) -> None:
@@ -113,7 +111,7 @@ class Publisher:
             raise IngestError("另一个 assistant ingest 正在运行。请等它结束再发布") from exc
 
     def _publish(self, drafts: Sequence[Draft], remove: Mapping[str, str], author: str) -> None:
-        changes = self._changes()
+        changes = self._changes
         try:
             files: dict[str, Upload] = {draft.stored: self._drafts.upload(draft) for draft in drafts}
             report = publish(self._folder, self._embedder, self._uploads, files, remove=remove, author=author, progress=self._tell)
@@ -123,19 +121,19 @@ class Publisher:
                 self._drafts.remove(draft.draft_id)
             changes.record(author, Action.PUBLISHED, report.generation, _in_words(published, remove))
             failures = tuple((d.name, failed[d.stored]) for d in drafts if d.stored in failed)
-            self._set(replace(self._running, state=State.DONE, report=report, failures=failures))
+            self._set(replace(self._running, state=JobState.DONE, report=report, failures=failures))
         except (KnowledgeBaseError, AssistantError, OSError) as exc:
-            self._set(replace(self._running, state=State.FAILED, error=_reason(exc)))
+            self._set(replace(self._running, state=JobState.FAILED, error=_reason(exc)))
             self._record_failure(changes, author, _reason(exc))
         except Exception:
             logger.exception("a publication broke off")
-            self._set(replace(self._running, state=State.FAILED, error="服务内部出错，没有发布成，原来的版本仍在使用。请看服务的日志"))
+            self._set(replace(self._running, state=JobState.FAILED, error="服务内部出错，没有发布成，原来的版本仍在使用。请看服务的日志"))
             self._record_failure(changes, author, "内部出错")
 
     @property
-    def _running(self) -> Publication:
-        assert self._publication is not None  # set before the thread began
-        return self._publication
+    def _running(self) -> PublicationJob:
+        assert self._job is not None  # set before the thread began
+        return self._job
 
     def _record_failure(self, changes: ChangeLog, author: str, reason: str) -> None:
         try:
@@ -146,8 +144,8 @@ class Publisher:
     def _tell(self, stage: str, done: int, total: int) -> None:
         self._set(replace(self._running, stage=stage, done=done, total=total))
 
-    def _set(self, publication: Publication) -> None:
-        self._publication = publication
+    def _set(self, publication: PublicationJob) -> None:
+        self._job = publication
 
 
 def _in_words(drafts: Sequence[Draft], remove: Mapping[str, str]) -> str:

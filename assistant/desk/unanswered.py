@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from assistant.storage.conversations import UnmetQuestion
 from assistant.types import Verdict
-from assistant.understanding.question_key import group_alike, question_key
-from knowledge_base.query.lexicon import Lexicon
+from assistant.understanding.question_key import group_alike
 
 _MOST_WORDINGS = 8
 _MOST_REASONS = 5
@@ -28,11 +27,14 @@ class UnansweredGroup:
     reasons: tuple[str, ...] = ()
 
 
-def group_unanswered(unmet: Sequence[UnmetQuestion], lexicon: Lexicon, settled: Callable[[str], bool]) -> list[UnansweredGroup]:
-    """Groups of unmet questions, the most asked first, then the latest; questions that are ``settled`` are left out."""
+def group_unanswered(unmet: Sequence[UnmetQuestion], key_of: Callable[[str], str], settled: Callable[[str], bool]) -> list[UnansweredGroup]:
+    """Groups of unmet questions, the most asked first, then the latest; questions that are ``settled`` are left out.
+
+    ``key_of`` gives what is the same for two ways of typing one question.
+    """
     by_key: dict[str, list[UnmetQuestion]] = {}
     for question in unmet:
-        key = question_key(question.question, lexicon)
+        key = key_of(question.question)
         if key:
             by_key.setdefault(key, []).append(question)
     by_key = {key: asked for key, asked in by_key.items() if not settled(asked[0].question)}

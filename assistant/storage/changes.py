@@ -9,7 +9,7 @@ from typing import Protocol
 from sqlalchemy import Integer, String, Text, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistant.storage.conversations import now
+from assistant.clock import now
 from assistant.storage.database import Base, Database
 from assistant.understanding.privacy import mask
 

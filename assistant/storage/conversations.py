@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from assistant.clock import as_stored
 from assistant.errors import NotFound, StoreError
 from assistant.storage.database import Base, Database
 from assistant.types import Verdict
@@ -301,16 +302,6 @@ class MaskedConversations:
             replace(u, question=mask(u.question, self._public()), reason=mask(u.reason, self._public()))
             for u in self._store.unmet_questions(since, most)
         ]
-
-
-def now() -> str:
-    """The time in UTC, ISO 8601, to the millisecond."""
-    return as_stored(_utc_now())
-
-
-def as_stored(moment: dt.datetime) -> str:
-    """A time as it is stored: in UTC, so that its text sorts like the time."""
-    return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds")
 
 
 def _masked(value: Any, public: str) -> Any:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
-from assistant.texts.wording import load_texts
+from assistant.texts.question_words import ContrastWords
 from knowledge_base.types import Document
 from knowledge_base.validity import NATIONWIDE
 
@@ -54,39 +53,39 @@ class Contrast:
         return " ".join(part for part in (side.name, self.about) if part)
 
 
-def asks_for_changes(text: str) -> bool:
+def asks_for_changes(text: str, words: ContrastWords) -> bool:
     """Whether a question asks how a rule differs from the one before it."""
-    return bool(re.search(load_texts("contrasts")["changed"], text))
+    return bool(words.changed.search(text))
 
 
-def read_contrast(text: str, provinces: Iterable[str] = ()) -> Contrast | None:
+def read_contrast(text: str, words: ContrastWords, provinces: Iterable[str] = ()) -> Contrast | None:
     """The two things that a question sets beside each other; None where it does not.
 
     Args:
         text: the question in standard words.
+        words: the words that set two things beside each other.
         provinces: full names of provinces, by whose short names a side may be told to name a place.
     """
-    words = _patterns()
-    if asks_for_changes(text):
+    if asks_for_changes(text, words):
         return None
-    asks = next((m for m in words["asks"].finditer(text) if not words["not_sides"].match(text, m.start())), None)
-    joins = [m for m in words["joins"].finditer(text) if asks is None or m.end() <= asks.start()]
+    asks = next((m for m in words.asks.finditer(text) if not words.not_sides.match(text, m.start())), None)
+    joins = [m for m in words.joins.finditer(text) if asks is None or m.end() <= asks.start()]
     if asks is None:
         joins = [m for m in joins if m.group() == "还是" and re.search(r"(?:更?好|合适|划算)[些吗呢？?]*$", text)]
     for join in reversed(joins):
         left = _PUNCTUATION.split(text[: join.start()].rstrip("，, 。"))[-1]
         rest = text[join.end() : asks.start() if asks else len(text)].lstrip()
-        right = words["tail"].sub("", rest, count=1) if words["tail"].search(rest) else rest
-        while (shorter := words["tail"].sub("", right)) != right:
+        right = words.tail.sub("", rest, count=1) if words.tail.search(rest) else rest
+        while (shorter := words.tail.sub("", right)) != right:
             right = shorter
-        left = words["lead"].sub("", left)
-        asked_of_left = words["verb_tail"].search(left)
+        left = words.lead.sub("", left)
+        asked_of_left = words.verb_tail.search(left)
         left = left[: asked_of_left.start()] if asked_of_left else left
         if asks is None:
             right = re.sub(r"(?:更?好|合适|划算)[些吗呢？?]*$", "", right)
         about = " ".join(_PUNCTUATION.split(f"{rest[len(right) :]} {text[asks.end() :] if asks else ''}")).strip()
-        about = " ".join(part for part in (asked_of_left.group() if asked_of_left else "", _bare(about)) if part)
-        if contrast := _contrast(left.strip(), right.strip(), about, tuple(provinces)):
+        about = " ".join(part for part in (asked_of_left.group() if asked_of_left else "", _bare(about, words)) if part)
+        if contrast := _contrast(left.strip(), right.strip(), about, tuple(provinces), words):
             return contrast
     return None
 
@@ -97,11 +96,10 @@ def provinces_of(documents: Iterable[Document]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.group() for m in found if m))
 
 
-def _contrast(left: str, right: str, about: str, provinces: tuple[str, ...]) -> Contrast | None:
-    pronouns = load_texts("contrasts")["pronouns"]
-    if re.match(pronouns, left) or re.match(pronouns, right) or re.match(_YEAR, left):
+def _contrast(left: str, right: str, about: str, provinces: tuple[str, ...], words: ContrastWords) -> Contrast | None:
+    if words.pronouns.match(left) or words.pronouns.match(right) or re.match(_YEAR, left):
         return None
-    one, other = _side(left, provinces), _side(right, provinces)
+    one, other = _side(left, provinces, words), _side(right, provinces, words)
     if "的" in other.subject and one.region and other.region and not one.subject:
         other = Side(other.name, other.subject.lstrip("的"), other.region)
     subject = one.subject or other.subject or about
@@ -114,8 +112,8 @@ def _contrast(left: str, right: str, about: str, provinces: tuple[str, ...]) -> 
     return Contrast(one, other, about if about != subject else "")
 
 
-def _side(name: str, provinces: tuple[str, ...]) -> Side:
-    nation = _patterns()["nationwide"].match(name)
+def _side(name: str, provinces: tuple[str, ...], words: ContrastWords) -> Side:
+    nation = words.nationwide.match(name)
     if nation:
         return Side(name, name[nation.end() :].lstrip("的"), NATIONWIDE)
     for province in provinces:
@@ -126,15 +124,8 @@ def _side(name: str, provinces: tuple[str, ...]) -> Side:
     return Side(name, name)
 
 
-def _bare(about: str) -> str:
+def _bare(about: str, words: ContrastWords) -> str:
     """What is asked about without the words that only count the sides or soften the end."""
     about = re.sub(r"(?:这|那)?[两二俩]个?(?:者|个|样|种|家|份|部)?的?", "", about)
     about = re.sub(r"^(?:的|之间|有|是)+|(?:有|是)$|[呢喃嘛吗不么？?]+$", "", about)
-    return " ".join(word for word in about.split() if not _patterns()["evaluating"].match(word)).strip(" 、")
-
-
-@lru_cache(maxsize=1)
-def _patterns() -> dict[str, re.Pattern[str]]:
-    texts = load_texts("contrasts")
-    made = {key: re.compile(texts[key]) for key in ("asks", "not_sides", "joins", "nationwide", "evaluating", "verb_tail")}
-    return {**made, "lead": re.compile(rf"^(?:{texts['lead']})+"), "tail": re.compile(rf"(?:{texts['tail']})")}
+    return " ".join(word for word in about.split() if not words.evaluating.match(word)).strip(" 、")

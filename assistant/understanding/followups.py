@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.texts.wording import phrase
+from assistant.checking.markers import MARKER
+from assistant.texts.phrases import Phrases
 from assistant.types import Question, Turn
 from knowledge_base.text.numerals import parse_chinese_number
 
@@ -24,7 +25,6 @@ _ORDINAL = re.compile(
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.、)])\s+(.+)$")
 _BASIS_LINE = re.compile(r"^\[\d+\]\s*《([^》]+)》\s*([^（\s]*)")
 _ROW = re.compile(r"(?:有|是|分为|包括|分成|分)[:：]?([^。；;:：、]{2,20}(?:、[^。；;，、]{2,20})+)")
-_MARKER = re.compile(r"\[\d+\]")
 _CORRECTION = re.compile(
     r"^(?:不是|不对|错了|不|搞错了|弄错了)[，,。！!\s]+(?:我)?(?:是|要|想)*(?:问|说)?(?:的是|的|是)?(?P<meant>.+)$"
     r"|^我(?:不是问(?P<not1>[^，,]{1,12}?)(?:的)?[，,])?\s*(?:我)?(?:是)?(?:问|说)的?是(?P<meant1>.+)$"
@@ -33,43 +33,43 @@ _CORRECTION = re.compile(
 _SOFT_END = re.compile(r"[呢喃嘛吧啊呀哦。？?！!\s]+$")
 
 
-def resolve_followup(question: Question) -> tuple[Question, tuple[str, ...]]:
+def resolve_followup(question: Question, phrases: Phrases) -> tuple[Question, tuple[str, ...]]:
     """The question with what it points at in words, and notes on how it was understood; itself and none where it points at nothing."""
     if not question.history:
         return question, ()
-    return _pointed(question) or _corrected(question) or (question, ())
+    return _pointed(question, phrases) or _corrected(question, phrases) or (question, ())
 
 
-def items_of(answer: str) -> tuple[str, ...]:
+def items_of(answer: str, phrases: Phrases) -> tuple[str, ...]:
     """What an answer enumerates: its list; else what one of its sentences lists; else the documents that it cites."""
-    body, _, basis = answer.partition(phrase("basis"))
-    listed = [_MARKER.sub("", m.group(1)).strip() for line in body.split("\n") if (m := _LIST_ITEM.match(line))]
+    body, _, basis = answer.partition(phrases.basis)
+    listed = [MARKER.sub("", m.group(1)).strip() for line in body.split("\n") if (m := _LIST_ITEM.match(line))]
     if len(listed) > 1:
         return tuple(listed)
-    if row := _ROW.search(_MARKER.sub("", body)):
+    if row := _ROW.search(MARKER.sub("", body)):
         last = re.split(r"和|以及|及", row.group(1).rpartition("、")[2], maxsplit=1)
         return tuple(part.strip() for part in (*row.group(1).split("、")[:-1], *last) if part.strip())
     return tuple(f"《{m.group(1)}》{m.group(2)}" for line in basis.split("\n") if (m := _BASIS_LINE.match(line)))
 
 
-def _pointed(question: Question) -> tuple[Question, tuple[str, ...]] | None:
+def _pointed(question: Question, phrases: Phrases) -> tuple[Question, tuple[str, ...]] | None:
     match = _ORDINAL.match(question.text)
     answer = _last(question.history, "assistant")
     if not match or not answer:
         return None
     number = int(match.group(1)) if match.group(1).isdigit() else parse_chinese_number(match.group(1))
-    items = items_of(answer)
+    items = items_of(answer, phrases)
     if not number or number > len(items):
         return None
     item = items[number - 1]
     rest = _SOFT_END.sub("", question.text[match.end() :]).strip("，, ")
-    note = phrase("note_pointed", said=match.group().strip(), item=item[:MOST_CHARACTERS])
+    note = phrases.note_pointed.format(said=match.group().strip(), item=item[:MOST_CHARACTERS])
     item = _SOFT_END.sub("", item[:MOST_CHARACTERS])
-    text = f"{item} {rest}" if rest else phrase("about_item", item=item) if len(item) <= _A_NAME else item
+    text = f"{item} {rest}" if rest else phrases.about_item.format(item=item) if len(item) <= _A_NAME else item
     return replace(question, text=text, history=()), (note,)
 
 
-def _corrected(question: Question) -> tuple[Question, tuple[str, ...]] | None:
+def _corrected(question: Question, phrases: Phrases) -> tuple[Question, tuple[str, ...]] | None:
     match = _CORRECTION.match(question.text)
     earlier = _last(question.history, "user")
     if not match or not earlier:
@@ -78,7 +78,7 @@ def _corrected(question: Question) -> tuple[Question, tuple[str, ...]] | None:
     wrong = (match["not1"] or match["not2"] or "").removesuffix("的")
     if not meant:
         return None
-    note = phrase("note_corrected", meant=meant)
+    note = phrases.note_corrected.format(meant=meant)
     if wrong and wrong in earlier:
         return replace(question, text=earlier.replace(wrong, meant.removesuffix("的")), history=()), (note,)
     return replace(question, text=meant), (note,)

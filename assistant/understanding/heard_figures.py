@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from assistant.texts.wording import load_texts, phrase
+from assistant.texts.question_words import HeardWords
 from assistant.types import Citation
 from knowledge_base.text.numerals import fold_numbers, parse_chinese_number
 
@@ -30,17 +29,17 @@ class Figure:
     value: float
 
 
-def heard_figures(text: str) -> tuple[Figure, ...]:
+def heard_figures(text: str, words: HeardWords) -> tuple[Figure, ...]:
     """Figures that a question gives as heard and to be confirmed; none where it asks without a figure or does not ask whether."""
-    if not re.search(load_texts("premises")["heard"], text):
+    if not words.heard.search(text):
         return ()
-    return figures_with_units(text)
+    return figures_with_units(text, words)
 
 
-def unfounded(heard: Sequence[Figure], leading: str, citations: Sequence[Citation]) -> Figure | None:
+def unfounded(heard: Sequence[Figure], leading: str, citations: Sequence[Citation], words: HeardWords) -> Figure | None:
     """The first heard figure that stands in no cited passage although the leading statement gives its measure."""
-    given = figures_with_units(leading)
-    held = [f for c in citations for f in figures_with_units(c.passage.text)]
+    given = figures_with_units(leading, words)
+    held = [f for c in citations for f in figures_with_units(c.passage.text, words)]
     for figure in heard:
         alike = [f for f in given if f.measure == figure.measure]
         if alike and not any(f.measure == figure.measure and f.value == figure.value for f in held):
@@ -48,18 +47,13 @@ def unfounded(heard: Sequence[Figure], leading: str, citations: Sequence[Citatio
     return None
 
 
-def premise_line(figure: Figure) -> str:
-    """The line that stands above the answer."""
-    return phrase("premise_unfounded", said=figure.said)
-
-
-def figures_with_units(text: str) -> tuple[Figure, ...]:
+def figures_with_units(text: str, words: HeardWords) -> tuple[Figure, ...]:
     """Figures of a text with a unit that is known; ``said`` is as written there."""
     found: dict[tuple[str, float], Figure] = {}
     folded = _fold(text)
-    for match in _figure().finditer(folded):
+    for match in words.figure.finditer(folded):
         unit = match.group(2)
-        measure, factor = _units()[unit]
+        measure, factor = words.units[unit]
         if measure == "duration" and unit in ("年", "月", "日") and _is_date(folded, match):
             continue
         if _EACH_YEAR.match(folded, match.start()):
@@ -90,16 +84,3 @@ def _is_date(text: str, match: re.Match[str]) -> bool:
     if unit == "年":
         return len(number) == 4
     return bool(re.search(r"[年月]\s*$", text[: match.start()])) or (unit == "月" and bool(re.match(r"\d", text[match.end() :])))
-
-
-@lru_cache(maxsize=1)
-def _units() -> dict[str, tuple[str, float]]:
-    return {
-        unit: (measure, float(factor)) for measure, units in load_texts("premises")["measures"].items() for unit, factor in units.items()
-    }
-
-
-@lru_cache(maxsize=1)
-def _figure() -> re.Pattern[str]:
-    units = "|".join(re.escape(u) for u in sorted(_units(), key=len, reverse=True))
-    return re.compile(rf"(\d+(?:\.\d+)?)\s*({units})")

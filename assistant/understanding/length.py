@@ -1,29 +1,25 @@
-"""How short an answer she wants: 「讲快点」「三句话」. The words for it stand in ``texts/brevity.yaml``."""
+"""How short an answer should be: 「讲快点」「三句话」. The words for it stand in ``texts/brevity.yaml``."""
 
 from __future__ import annotations
 
-import re
-
-from assistant.texts.wording import load_texts
+from assistant.texts.question_words import LengthWords
 from knowledge_base.text.numerals import parse_chinese_number
 
 _ENDS = " ，,。；;、:："
 
 
-def read_brevity(text: str) -> tuple[str, int | None]:
-    """The question without the words that ask for a short answer, and the most sentences that it wants; None for no wish.
+def read_length(text: str, words: LengthWords) -> tuple[str, int | None]:
+    """The question without the words that ask for a short answer, and the most sentences wanted; None where no length is asked for.
 
-    >>> read_brevity("产假多少天？三句话讲清楚")
-    ('产假多少天？', 3)
+    「产假多少天？三句话讲清楚」 gives 「产假多少天？」 and 3.
     """
-    words = load_texts("brevity")
     rest, most = text, None
-    for match in re.finditer(words["sentences"], text):
+    for match in words.sentences.finditer(text):
         said = match.group(1)
-        number = int(words["several"]) if said == "几" else int(said) if said.isdigit() else parse_chinese_number(said)
+        number = words.several if said == "几" else int(said) if said.isdigit() else parse_chinese_number(said)
         most = max(1, number or 1)
         rest = rest.replace(match.group(), "")
-    if re.search(words["short"], rest):
-        most = most or int(words["short_sentences"])
-        rest = re.sub(words["short"], "", rest)
+    if words.short.search(rest):
+        most = most or words.short_sentences
+        rest = words.short.sub("", rest)
     return (rest.strip(_ENDS) if most else text), most

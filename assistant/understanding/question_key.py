@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import pairwise
 
-from assistant.texts.wording import load_texts
+from assistant.texts.question_words import SameQuestions
 from knowledge_base.query.lexicon import Lexicon
 from knowledge_base.text.numerals import fold_numbers
 
@@ -19,16 +18,15 @@ _PUNCTUATION = re.compile(r"(?!(?<=\d)\.(?=\d))[^\w%+#]+")
 _MASKED = re.compile(r"〔[^〔〕]*〕")
 
 
-def question_key(question: str, lexicon: Lexicon) -> str:
+def question_key(question: str, lexicon: Lexicon, words: SameQuestions) -> str:
     """What is the same for two ways of typing one question, and for nothing else; "" for a question without content.
 
     Conservative: only width, script, numerals, dialect words, marks, courtesies and synonymous question words are levelled.
     """
     plain = lexicon.plain(fold_numbers(_MASKED.sub("", question)))
-    clauses = [_particles().sub("", clause) for clause in _PUNCTUATION.split(plain)]
-    key = _dropped().sub("", "".join(clauses))
-    same: dict[str, str] = load_texts("same_questions")["same"]
-    return _any_of(tuple(same)).sub(lambda m: same[m.group()], key)
+    clauses = [words.particles.sub("", clause) for clause in _PUNCTUATION.split(plain)]
+    key = words.dropped.sub("", "".join(clauses))
+    return words.any_synonym.sub(lambda m: words.synonyms[m.group()], key)
 
 
 def group_alike(keys: Sequence[str]) -> list[list[int]]:
@@ -52,20 +50,3 @@ def group_alike(keys: Sequence[str]) -> list[list[int]]:
         groups.append([place])
         sizes.append(len(pairs))
     return groups
-
-
-@lru_cache(maxsize=1)
-def _particles() -> re.Pattern[str]:
-    return re.compile(f"[{load_texts('same_questions')['particles']}]+$")
-
-
-@lru_cache(maxsize=1)
-def _dropped() -> re.Pattern[str]:
-    words = load_texts("same_questions")
-    return _any_of((*words["polite"], *words["dropped"]))
-
-
-@lru_cache(maxsize=4)
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Matches any of the words, the longest first."""
-    return re.compile("|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)))

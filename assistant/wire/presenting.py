@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 
-from assistant.texts.wording import load_texts, phrase
 from assistant.types import (
     Answer,
     Card,
@@ -92,9 +91,8 @@ def present_card(card: Card) -> schemas.CardOut:
             return schemas.ChecklistCard(title=card.title, document=_card_document(card.document, card.status), rows=rows)
         case PathCard():
             path = card.path
-            title = str(load_texts("cards")["path"]["title"]).format(occupation=path.occupation, goal=path.goal, level=path.level)
             return schemas.PathCard(
-                title=title,
+                title=card.title,
                 occupation=path.occupation,
                 goal=path.goal,
                 level=path.level,
@@ -102,14 +100,13 @@ def present_card(card: Card) -> schemas.CardOut:
                 others=[schemas.PathChoice(occupation=p.occupation, goal=p.goal, level=p.level) for p in card.others],
             )
         case Studios():
-            words = load_texts("cards")["studios"]
             return schemas.StudiosCard(
-                title=str(words["title"]).format(what="、".join(w for w in (card.region, card.sector, card.technology) if w)),
+                title=card.title,
                 sector=card.sector,
                 technology=card.technology,
                 region=card.region,
                 total=card.total,
-                note=words["note"],
+                note=card.note,
                 rows=[_studio(s) for s in card.studios],
             )
         case ComparisonCard():
@@ -130,7 +127,7 @@ def _field(field: CardField) -> schemas.CardField:
     return schemas.CardField(
         key=field.key,
         label=field.label,
-        value=said or phrase("card_not_stated"),
+        value=said or field.unstated,
         status="stated" if said else "not_stated",
         quotes=[present_quote(quote) for quote in field.quotes],
     )

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from assistant.answering import standalone
+from assistant.understanding.turn import standalone
 from evals.metrics.ranking import Judgements, Rankings, summarise_ranking
 from evals.retrieval_task import RetrievalTask, load_task, search_task, write_run
 from evals.samples import DATASETS, Expected, load_dataset

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from assistant.composing.extract import Found
+from assistant.composing.extract import Extractor
+from assistant.judging.candidate import Candidate
+from assistant.judging.verdict import Missing
+from assistant.texts.library import Texts
 from assistant.types import Citation
-from assistant.understanding.evidence import Term, Wanted, fold
-from knowledge_base.types import Document, Kind, Passage, ScoredPassage, Statement, Status
+from assistant.understanding.needs import QuestionNeeds, Term, fold
+from knowledge_base.types import Document, Kind, Passage, Statement, Status
+
+TEXTS = Texts.load()
+"""The shipped texts."""
+PHRASES = TEXTS.phrases
+EXTRACTOR = Extractor(PHRASES, TEXTS.safety.not_quotable)
 
 MATERNITY = (
     "女职工生育享受九十八天产假，其中产前可以休假15天；难产的，应增加产假15天；生育多胞胎的，每多生育1个婴儿，可增加产假15天。\n"
@@ -83,7 +92,7 @@ def a_citation(
     return Citation(marker, passage, document or a_document(text=text), status, start, len(text) if end is None else end)
 
 
-def found(
+def a_candidate(
     text: str,
     *,
     rank: int = 1,
@@ -93,15 +102,20 @@ def found(
     clause: str = "",
     heading_path: tuple[str, ...] = ("产假",),
     statements: tuple[Statement, ...] = (),
-) -> Found:
+) -> Candidate:
     document = document or a_document(text=text, doc_id=f"d-{rank}")
     passage = a_passage(
         text, passage_id=f"p-{rank}", doc_id=document.doc_id, clause=clause, heading_path=heading_path, statements=statements
     )
-    return Found(ScoredPassage(passage, score, rank), document, status)
+    return Candidate(passage, document, status, score, rank)
 
 
-def wanting(words: str, *kinds: str, weight: float = 4.0, years: tuple[str, ...] = (), names: tuple[str, ...] = ()) -> Wanted:
+def wanting(words: str, *kinds: str, weight: float = 4.0, years: tuple[str, ...] = (), names: tuple[str, ...] = ()) -> QuestionNeeds:
     """What a question with these words (parted by blanks) asks for, each word of equal weight."""
     terms = tuple(Term(fold(word), weight, name=word in names) for word in re.split(r"\s+", words.strip()))
-    return Wanted(terms, kinds, years)
+    return QuestionNeeds(terms, TEXTS.question, kinds, years)
+
+
+def in_words(missing: Iterable[Missing]) -> list[str]:
+    """What is missing, as an answer says it."""
+    return [PHRASES.missing_kinds.say(m.kind, m.word) for m in missing]

@@ -10,7 +10,8 @@ import httpx
 import pytest
 from assistant_server import Service, serve
 
-from assistant.answering import Assistant, Reader
+from assistant.answering import Assistant
+from assistant.reader import Reader
 from assistant.settings import Settings
 from assistant.wiring import Parts, build
 

@@ -8,15 +8,19 @@ from pathlib import Path
 
 import pytest
 import yaml
+from assistant_pieces import PHRASES, SUBSIDY, a_citation, a_document
 
-from assistant import answering
-from assistant.answering import Assistant, Citations, Done, Followups, Meta, Reader, Sources, Token, standalone
+from assistant.answering import Assistant
 from assistant.checking.statements import check_citation, check_statement, markers_in
-from assistant.composing.extract import basis_line, standing_prefix
+from assistant.composing.draft import Draft, keep_what_stands
+from assistant.composing.lines import basis_line, standing_prefix
 from assistant.composing.referrals import load_referrals
 from assistant.errors import QuestionRefused
-from assistant.texts import wording
+from assistant.events import Citations, Done, Followups, Meta, Sources, Token
+from assistant.reader import Reader
+from assistant.texts import library
 from assistant.types import Answer, Citation, Question, Turn, Verdict
+from assistant.understanding.turn import standalone
 from knowledge_base import CORPUS
 from knowledge_base.errors import IndexUnavailable
 from knowledge_base.index.generations import IndexFolder
@@ -24,12 +28,11 @@ from knowledge_base.query.lexicon import Lexicon
 from knowledge_base.text.numerals import fold_numbers
 from knowledge_base.types import Kind, Status
 
-TEXTS = Path(wording.__file__).parent
-PHRASES: dict[str, object] = yaml.safe_load((TEXTS / "zh.yaml").read_text(encoding="utf-8"))
+WRITTEN: dict[str, object] = yaml.safe_load((library.FOLDER / "zh.yaml").read_text(encoding="utf-8"))
 PARTS_OF_LINES = ("basis_", "label_", "status_", "caveat_", "not_stated")
-LINES = [text for key, text in PHRASES.items() if isinstance(text, str) and not key.startswith(PARTS_OF_LINES)]
+LINES = [text for key, text in WRITTEN.items() if isinstance(text, str) and not key.startswith(PARTS_OF_LINES)]
 """Phrases that are lines of an answer by themselves."""
-ROUTED = {rule["id"]: rule["text"] for rule in yaml.safe_load((TEXTS / "routing.yaml").read_text(encoding="utf-8"))["rules"]}
+ROUTED = {rule["id"]: rule["text"] for rule in yaml.safe_load((library.FOLDER / "routing.yaml").read_text(encoding="utf-8"))["rules"]}
 
 QUESTIONS = [
     # rights and leave
@@ -207,7 +210,7 @@ def test_a_rule_that_does_not_hold_here_and_now_is_marked_wherever_it_is_quoted(
     marked = [citation for citation in answer.citations if citation.status is status]
     assert marked
     assert all(line.startswith("【") for citation in marked for line in lines_quoting(answer, citation))
-    assert all(status.value in basis_line(citation) and basis_line(citation) in answer.text for citation in marked)
+    assert all(status.value in basis_line(citation, PHRASES) and basis_line(citation, PHRASES) in answer.text for citation in marked)
     assert all(any(citation.document.title in caveat for caveat in answer.caveats) for citation in marked)
 
 
@@ -376,7 +379,7 @@ class TestEveryAnswer:
     def test_it_is_labelled_as_no_work_of_a_model(self, answers: dict[str, Answer], question: str) -> None:
         answer = answers[question]
 
-        assert answer.label == PHRASES["label_extract" if answer.citations else "label_fixed"]
+        assert answer.label == WRITTEN["label_extract" if answer.citations else "label_fixed"]
         assert (answer.ai_generated, answer.model_id) == (False, "")
 
     def test_what_is_not_answered_names_a_place_to_ask(self, answers: dict[str, Answer], question: str) -> None:
@@ -399,8 +402,8 @@ def accounted_for(line: str, answer: Answer) -> bool:
     for citation in answer.citations:
         marker = f"[{citation.marker}]"
         quoted = " ".join(citation.quote.split("\n"))
-        said = line.removeprefix("- ").removeprefix(standing_prefix(citation)).removesuffix(marker)
-        if said in quoted or line.strip() in citation.passage.text or line.strip() == basis_line(citation):
+        said = line.removeprefix("- ").removeprefix(standing_prefix(citation, PHRASES)).removesuffix(marker)
+        if said in quoted or line.strip() in citation.passage.text or line.strip() == basis_line(citation, PHRASES):
             return True
     if any(line in text.split("\n") for text in ROUTED.values()):
         return True
@@ -430,13 +433,11 @@ def test_the_check_of_this_file_would_see_an_invented_line(answers: dict[str, An
 
 
 def test_a_statement_that_does_not_stand_is_dropped_and_the_rest_renumbered(shipped_assistant: Assistant) -> None:
-    from assistant_pieces import SUBSIDY, a_citation, a_document
-
     first = a_citation(marker=1)
     second = a_citation(SUBSIDY, marker=2, document=a_document("补贴通知", doc_no="", effective=""), clause="")
-    draft = Answer("m-1", "c-1", Verdict.ANSWERED, "产假365天。[1]\n中级工补贴1500元。[2]\n\n以官方发布为准。", citations=(first, second))
+    draft = Draft(Verdict.ANSWERED, "产假365天。[1]\n中级工补贴1500元。[2]\n\n以官方发布为准。", "", citations=(first, second))
 
-    kept = answering._keep_what_stands(draft)
+    kept = keep_what_stands(draft, PHRASES)
 
     assert kept.text == "中级工补贴1500元。[1]\n\n以官方发布为准。"
     assert [(c.marker, c.passage.passage_id) for c in kept.citations] == [(1, "p-2")]
@@ -444,11 +445,9 @@ def test_a_statement_that_does_not_stand_is_dropped_and_the_rest_renumbered(ship
 
 
 def test_an_answer_left_without_a_statement_is_an_abstention() -> None:
-    from assistant_pieces import a_citation
+    draft = Draft(Verdict.ANSWERED, "产假365天。[1]", "", citations=(a_citation(),))
 
-    draft = Answer("m-1", "c-1", Verdict.ANSWERED, "产假365天。[1]", citations=(a_citation(),))
-
-    kept = answering._keep_what_stands(draft)
+    kept = keep_what_stands(draft, PHRASES)
 
     assert (kept.verdict, kept.citations, kept.dropped) == (Verdict.ABSTAINED, (), 1)
     assert "365" not in kept.text

@@ -17,7 +17,7 @@ from index_servers import free_port, running_chroma, running_milvus
 
 from assistant.api import create_app
 from assistant.settings import Settings
-from assistant.wiring import build
+from assistant.wiring import build, open_stores
 from knowledge_base import CORPUS
 from knowledge_base.embedder.embedding import StaticEmbedder, Vectors
 from knowledge_base.errors import IndexMismatch, IndexUnavailable, StoreUnavailable, VectorStoreError
@@ -212,18 +212,18 @@ def test_a_server_that_lost_the_index_names_the_command(kind: str, docs: Path, t
 def test_a_server_that_is_away_is_told_in_words_and_found_again_when_it_is_back(kind: str, docs: Path, tmp_path: Path) -> None:
     port, data_dir = free_port(), tmp_path / "data"
     settings = Settings.model_validate({"data_dir": data_dir, "store": f"{kind}://127.0.0.1:{port}"})
-    parts = build(settings)
+    stores = open_stores(settings)
+    parts = build(settings, stores)
     with SERVERS[kind](tmp_path / "server", port):
         ingest(parts.folder, parts.embedder, [docs])
         parts.index.get()
-    database = parts.open_store()
-    with TestClient(create_app(parts, database), raise_server_exceptions=False) as client:
+    with TestClient(create_app(parts, stores.conversations), raise_server_exceptions=False) as client:
         answers = [client.get("/readyz"), client.post("/v1/ask", json={"question": "产假有多少天？"})]
         with SERVERS[kind](tmp_path / "server", port):
             back = [until(lambda: client.get("/readyz")), client.post("/v1/ask", json={"question": "产假有多少天？"})]
     with pytest.raises(IngestError, match=rf"连不上.*127\.0\.0\.1:{port}.*ASSISTANT_STORE.*原来的仍在使用"):
         ingest(parts.folder, parts.embedder, [docs])
-    database.close()
+    stores.close()
     parts.close()
 
     assert [a.status_code for a in answers] == [503, 503]

@@ -9,13 +9,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.judging.verdict import Missing, Signals, Thresholds, decide
+from assistant.texts.library import Texts
 from assistant.types import Verdict
-from assistant.understanding.evidence import Signals, Thresholds, decide, shipped_thresholds
 from evals.calibration import Point, calibrate, choose_thresholds, errors_of, render_calibration, render_thresholds, trade_off
 from evals.report.plots import plot_calibration
 
 
-def signals(passage: float, *, focus: float = 0.0, shared: float = 9.0, missing: tuple[str, ...] = ()) -> Signals:
+def signals(passage: float, *, focus: float = 0.0, shared: float = 9.0, missing: tuple[Missing, ...] = ()) -> Signals:
     return Signals(shared=shared, weight=12.0, passage=passage, focus=focus, missing=missing, elsewhere=False)
 
 
@@ -51,7 +52,7 @@ def test_a_missing_year_is_reserved_however_sure_the_rest_is() -> None:
     chosen = choose_thresholds(some_points())
 
     assert decide(signals(1.0), chosen) is Verdict.ANSWERED
-    assert decide(signals(1.0, missing=("2027年的情况",)), chosen) is Verdict.PARTIAL
+    assert decide(signals(1.0, missing=(Missing("year", "2027"),)), chosen) is Verdict.PARTIAL
 
 
 def test_every_question_is_judged_once_out_of_fold() -> None:
@@ -85,7 +86,8 @@ def test_the_data_file_reads_back_as_it_was_written() -> None:
     chosen = choose_thresholds(some_points())
 
     assert Thresholds(**yaml.safe_load(render_thresholds(chosen))["thresholds"]) == chosen
-    assert shipped_thresholds().passage > 0 > shipped_thresholds().focus
+    shipped = Thresholds(**Texts.load().thresholds)
+    assert shipped.passage > 0 > shipped.focus
 
 
 def test_the_report_gives_both_errors_with_n_and_draws_the_trade_off() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.texts.library import Texts
 from assistant.types import Verdict
 from assistant.understanding.safety import route
 from evals.samples import DATASETS, Expected, Sample, load_dataset
@@ -11,6 +12,7 @@ from knowledge_base import CORPUS
 from knowledge_base.query.lexicon import Lexicon
 
 SAMPLES = load_dataset(DATASETS / "lawful_or_not.jsonl").samples
+SAFETY = Texts.load().safety
 LEAST_REFUSED = 0.9
 
 
@@ -20,7 +22,7 @@ def lexicon() -> Lexicon:
 
 
 def is_refused(text: str, lexicon: Lexicon) -> bool:
-    said = route(text, lexicon)
+    said = route(text, SAFETY, lexicon)
     return said is not None and said.verdict is Verdict.REFUSED
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering import Assistant
-from assistant.understanding.evidence import QuestionReader, Wanted
+from assistant.understanding.needs import QuestionNeeds, QuestionParser
 from assistant.wiring import Parts
 from evals.gate import GateReport, judge_gate
 from evals.judging import STALE, UNSUPPORTED, Judge
@@ -89,16 +89,16 @@ def test_dropping_every_documents_standing_fails(gate: Callable[[InProcessTarget
     assert f"硬线：{STALE}" in failing(report)
 
 
-class CredulousReader(QuestionReader):
+class CredulousReader(QuestionParser):
     """Wants little and takes every word for ten: the evidence bar, lowered."""
 
-    def __init__(self, inner: QuestionReader) -> None:
+    def __init__(self, inner: QuestionParser) -> None:
         self._inner = inner
 
-    def read(self, understood: Understood, as_of: object) -> Wanted:
+    def read(self, understood: Understood, as_of: object) -> QuestionNeeds:
         wanted = self._inner.read(understood, as_of)  # type: ignore[arg-type]
         terms = tuple(replace(t, weight=10 * t.weight, name=False) for t in wanted.terms)
-        return Wanted((*terms, *(replace(t, word=t.word[:1]) for t in terms), *terms))
+        return QuestionNeeds((*terms, *(replace(t, word=t.word[:1]) for t in terms), *terms), wanted.words)
 
 
 def test_lowering_the_evidence_bar_fails(gate: Callable[[InProcessTarget], GateReport], tmp_path: Path) -> None:

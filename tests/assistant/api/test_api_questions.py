@@ -15,7 +15,8 @@ import httpx
 import pytest
 from assistant_server import Service, serve, stream
 
-from assistant.answering import Assistant, Event, Token
+from assistant.answering import Assistant
+from assistant.events import Event, Token
 from assistant.settings import Settings
 from assistant.types import Question
 from assistant.wire.schemas import MAX_QUESTION_CHARACTERS, AnswerOut, ConversationOut, Problem
@@ -313,7 +314,7 @@ def test_a_reader_who_leaves_midway_finds_the_whole_answer_when_she_returns(fres
     pausing: list[PausingAssistant] = []
 
     def refit(parts: Parts) -> Parts:
-        pausing.append(PausingAssistant(parts.readers, parts.assistant.desk))
+        pausing.append(PausingAssistant(**vars(parts.assistant)))
         return replace(parts, assistant=pausing[0])
 
     with serve(Settings(data_dir=fresh_data_dir), refit) as service, httpx.Client(base_url=service.url, timeout=30) as client:
@@ -388,7 +389,7 @@ class FailingAssistant(Assistant):
 
 def test_an_unforeseen_error_is_a_problem_that_tells_nothing_of_the_inside(fresh_data_dir: Path) -> None:
     def refit(parts: Parts) -> Parts:
-        return replace(parts, assistant=FailingAssistant(parts.readers, parts.assistant.desk))
+        return replace(parts, assistant=FailingAssistant(**vars(parts.assistant)))
 
     with serve(Settings(data_dir=fresh_data_dir), refit) as service, httpx.Client(base_url=service.url) as client:
         response = client.post("/v1/ask", json={"question": QUESTION})
@@ -400,7 +401,7 @@ def test_an_unforeseen_error_is_a_problem_that_tells_nothing_of_the_inside(fresh
 
 def test_an_unforeseen_error_midway_ends_the_stream_with_an_error_event(fresh_data_dir: Path) -> None:
     def refit(parts: Parts) -> Parts:
-        return replace(parts, assistant=FailingAssistant(parts.readers, parts.assistant.desk))
+        return replace(parts, assistant=FailingAssistant(**vars(parts.assistant)))
 
     with serve(Settings(data_dir=fresh_data_dir), refit) as service, httpx.Client(base_url=service.url) as client:
         events = stream(client, {"question": QUESTION})

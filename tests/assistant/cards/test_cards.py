@@ -7,24 +7,27 @@ import re
 
 import httpx
 import pytest
-from assistant_pieces import a_document, a_passage
+from assistant_pieces import PHRASES, TEXTS, a_document, a_passage
 
-from assistant.answering import Assistant, Done, Reader
+from assistant.answering import Assistant
 from assistant.api.openai_protocol import MODEL
 from assistant.cards.checklist import asks_for_checklist, checklist_of
 from assistant.cards.comparison import compare_versions
-from assistant.cards.fields import FieldRule, Shelf, dates_of, field_of, rules_of
+from assistant.cards.fields import Shelf, dates_of, field_of
 from assistant.cards.making import MOST_CARDS, CardMaker, quotes_of
 from assistant.cards.paths import asks_for_path, choose_path
 from assistant.cards.studios import asks_for_studios, studios_of
 from assistant.checking.statements import check_citation
-from assistant.texts.wording import load_texts, phrase
+from assistant.events import Done
+from assistant.reader import Reader
+from assistant.texts.card_words import FieldRule
 from assistant.types import Answer, Basis, Checklist, ComparisonCard, PathCard, Question, Studios, Turn, Verdict
 from assistant.wire import schemas
 from assistant.wire.presenting import present_answer
 from knowledge_base.editorial.learning_paths import LearningPath
 from knowledge_base.types import Kind, Status
 
+CARDS = TEXTS.cards
 APPLYING = (
     "育儿补贴由父母一方或者其他监护人申领。\n"
     "申领育儿补贴的基础材料是出生医学证明和户口簿。\n"
@@ -49,7 +52,7 @@ def a_shelf(text: str = APPLYING, *, heading: str = "申领人与材料", status
 
 
 def rule(key: str) -> FieldRule:
-    return next(r for r in rules_of("checklist", "subsidy_fields") if r.key == key)
+    return next(r for r in CARDS.checklist.subsidy_fields if r.key == key)
 
 
 # -- fields
@@ -58,14 +61,14 @@ def rule(key: str) -> FieldRule:
 def test_a_field_is_the_whole_statement_that_states_it_with_its_place() -> None:
     shelf = a_shelf()
 
-    field = field_of(rule("materials"), shelf)
+    field = field_of(rule("materials"), shelf, PHRASES)
 
     assert [q.quote for q in field.quotes] == ["申领育儿补贴的基础材料是出生医学证明和户口簿。"]
     assert all(q.passage.text[q.start : q.end] == q.quote and check_citation(q) is None for q in field.quotes)
 
 
 def test_a_field_that_no_statement_states_is_not_stated() -> None:
-    field = field_of(rule("amount"), a_shelf())
+    field = field_of(rule("amount"), a_shelf(), PHRASES)
 
     assert not field.stated
     assert (field.quotes, field.particulars) == ((), "")
@@ -74,14 +77,16 @@ def test_a_field_that_no_statement_states_is_not_stated() -> None:
 def test_what_was_not_found_and_what_the_editors_add_state_nothing() -> None:
     unknown = a_shelf("未见公开文本：四川的申请截止时间没有查到。\n提示：申领要交的材料以当地为准。")
 
-    assert not field_of(rule("deadline"), unknown).stated
-    assert not field_of(rule("materials"), unknown).stated
+    assert not field_of(rule("deadline"), unknown, PHRASES).stated
+    assert not field_of(rule("materials"), unknown, PHRASES).stated
 
 
 def test_the_year_is_what_the_front_matter_says() -> None:
     shelf = a_shelf(effective="2025-09-18", expires="2027-12-31")
 
-    assert field_of(rule("year"), shelf).particulars == dates_of(shelf.document) == "2025-09-18 起施行，有效期至 2027-12-31"
+    assert (
+        field_of(rule("year"), shelf, PHRASES).particulars == dates_of(shelf.document, PHRASES) == "2025-09-18 起施行，有效期至 2027-12-31"
+    )
 
 
 # -- checklists
@@ -89,19 +94,19 @@ def test_the_year_is_what_the_front_matter_says() -> None:
 
 @pytest.mark.parametrize("question", ["育儿补贴怎么申请", "技能提升补贴要哪些材料", "想考互联网营销师", "补贴在哪里领"])
 def test_asking_how_to_get_a_subsidy_or_a_certificate_asks_for_a_checklist(question: str) -> None:
-    assert asks_for_checklist(question, question)
+    assert asks_for_checklist(question, question, CARDS.checklist)
 
 
 @pytest.mark.parametrize("question", ["产假多少天", "育儿补贴是多少钱", "加班费怎么算", "在哪里可以打12351"])
 def test_other_questions_ask_for_no_checklist(question: str) -> None:
-    assert not asks_for_checklist(question, question)
+    assert not asks_for_checklist(question, question, CARDS.checklist)
 
 
 def test_a_checklist_has_every_field_and_fills_one_only_from_a_document_that_stands_alike() -> None:
     other = a_shelf("育儿补贴的基础标准为每孩每年3600元。", heading="对象与标准")
 
-    alone = checklist_of([a_shelf()], "育儿补贴", "育儿补贴怎么申请")
-    beside = checklist_of([a_shelf()], "育儿补贴", "育儿补贴怎么申请", lambda _: [other])
+    alone = checklist_of([a_shelf()], "育儿补贴", "育儿补贴怎么申请", CARDS.checklist, PHRASES)
+    beside = checklist_of([a_shelf()], "育儿补贴", "育儿补贴怎么申请", CARDS.checklist, PHRASES, lambda _: [other])
 
     assert alone is not None
     assert beside is not None
@@ -112,26 +117,29 @@ def test_a_checklist_has_every_field_and_fills_one_only_from_a_document_that_sta
 
 
 def test_a_checklist_of_a_rule_that_is_over_says_so() -> None:
-    card = checklist_of([a_shelf(status=Status.EXPIRED)], "", "育儿补贴怎么申请")
+    card = checklist_of([a_shelf(status=Status.EXPIRED)], "", "育儿补贴怎么申请", CARDS.checklist, PHRASES)
 
     assert card is not None
-    assert card.title.startswith(phrase("status_expired"))
+    assert card.title.startswith(PHRASES.status_expired)
 
 
 def test_a_document_that_states_next_to_nothing_gives_no_checklist() -> None:
-    assert checklist_of([a_shelf("育儿补贴制度由国家建立。", heading="总则", effective="")], "", "育儿补贴怎么申请") is None
-    assert checklist_of([], "", "育儿补贴怎么申请") is None
+    assert (
+        checklist_of([a_shelf("育儿补贴制度由国家建立。", heading="总则", effective="")], "", "育儿补贴怎么申请", CARDS.checklist, PHRASES)
+        is None
+    )
+    assert checklist_of([], "", "育儿补贴怎么申请", CARDS.checklist, PHRASES) is None
 
 
 # -- learning paths
 
 
 def test_the_words_of_paths_are_those_of_the_file(reader: Reader) -> None:
-    words = load_texts("cards")["path"]
+    words = CARDS.path
 
-    assert {p.occupation for p in reader.paths} == set(words["occupations"])
-    assert {p.goal for p in reader.paths} == set(words["goals"])
-    assert {p.level for p in reader.paths} <= set(words["levels"])
+    assert {p.occupation for p in reader.paths} == set(words.occupations)
+    assert {p.goal for p in reader.paths} == set(words.goals)
+    assert {p.level for p in reader.paths} <= set(words.levels)
 
 
 @pytest.mark.parametrize(
@@ -144,9 +152,9 @@ def test_the_words_of_paths_are_those_of_the_file(reader: Reader) -> None:
     ],
 )
 def test_a_path_fits_who_she_is_and_what_she_wants(reader: Reader, question: str, occupation: str, goal: str) -> None:
-    chosen = choose_path(question, reader.paths)
+    chosen = choose_path(question, reader.paths, CARDS.path)
 
-    assert asks_for_path(question)
+    assert asks_for_path(question, CARDS.path)
     assert chosen is not None
     path, others = chosen
     assert (path.occupation, path.goal) == (occupation, goal)
@@ -154,7 +162,7 @@ def test_a_path_fits_who_she_is_and_what_she_wants(reader: Reader, question: str
 
 
 def test_without_an_occupation_or_a_goal_there_is_no_path() -> None:
-    assert choose_path("该怎么学", (LearningPath("护士", "用AI减负", "入门", ()),)) is None
+    assert choose_path("该怎么学", (LearningPath("护士", "用AI减负", "入门", ()),), CARDS.path) is None
 
 
 # -- studios
@@ -184,7 +192,7 @@ CASES = [
     ],
 )
 def test_studios_fit_all_that_a_question_names(question: str, titles: list[str]) -> None:
-    card = studios_of(question, CASES)
+    card = studios_of(question, CASES, CARDS.studios, PHRASES)
 
     assert card is not None
     assert [s.document.title for s in card.studios] == titles
@@ -194,7 +202,7 @@ def test_studios_fit_all_that_a_question_names(question: str, titles: list[str])
 def test_studios_like_one_are_others_of_its_sector() -> None:
     another = a_case("安徽省", "医护/教育", "荣向霞工作室。", doc_id="d-4")
 
-    card = studios_of("还有类似的吗", [*CASES, another], CASES[0].document)
+    card = studios_of("还有类似的吗", [*CASES, another], CARDS.studios, PHRASES, CASES[0].document)
 
     assert card is not None
     assert [s.document.doc_id for s in card.studios] == ["d-4"]
@@ -202,8 +210,8 @@ def test_studios_like_one_are_others_of_its_sector() -> None:
 
 @pytest.mark.parametrize("question", ["四川用无人机的工作室有哪些", "有哪些工作室"])
 def test_nothing_fitting_or_nothing_named_gives_no_studios(question: str) -> None:
-    assert asks_for_studios(question)
-    assert studios_of(question, CASES) is None
+    assert asks_for_studios(question, CARDS.studios)
+    assert studios_of(question, CASES, CARDS.studios, PHRASES) is None
 
 
 # -- comparisons
@@ -213,7 +221,7 @@ def test_versions_are_compared_in_what_differs() -> None:
     old = Shelf(a_document("条例", doc_id="d-1"), Status.EXPIRED, (a_passage("护理假20日。"), a_passage("婚假3日。", clause="第八条")))
     new = Shelf(a_document("条例", doc_id="d-2"), Status.IN_FORCE, (a_passage("护理假30日。"), a_passage("婚假3日。", clause="第八条")))
 
-    card = compare_versions(old, new)
+    card = compare_versions(old, new, CARDS.comparison, PHRASES)
 
     assert card is not None
     assert card.basis is Basis.TIME
@@ -223,7 +231,7 @@ def test_versions_are_compared_in_what_differs() -> None:
 def test_the_same_words_give_no_comparison() -> None:
     shelf = Shelf(a_document("条例"), Status.IN_FORCE, (a_passage("护理假20日。"),))
 
-    assert compare_versions(shelf, shelf) is None
+    assert compare_versions(shelf, shelf, CARDS.comparison, PHRASES) is None
 
 
 # -- the whole assistant

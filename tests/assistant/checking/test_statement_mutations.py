@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering import Reader
+from assistant.reader import Reader
 from evals.benchmarks.sentence_check import (
     TrueStatement,
     changes,

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from assistant_pieces import TEXTS
 from model_server import Reply, model_server
 
 from assistant.composing.answer_model import Material, Task, build_answer_model, render_prompts
@@ -15,7 +16,7 @@ TASK = Task("产假多少天？", (Material(1, "特别规定", "第七条", "现
 
 
 def test_prompts_name_the_only_numbers_that_may_be_cited() -> None:
-    system, question = render_prompts(TASK)
+    system, question = render_prompts(TASK, TEXTS.prompts)
 
     assert "[1]" in system
     assert "[2]" not in system.replace("[1][2]", "")
@@ -31,7 +32,7 @@ def test_text_from_outside_stays_data(bad: str) -> None:
     hostile = Task(bad, (Material(1, f'标题"{bad}', "", "现行", "全国", bad),), faults=(bad,))
 
     for task in (hostile, Task(bad, hostile.materials)):
-        _, question = render_prompts(task)
+        _, question = render_prompts(task, TEXTS.prompts)
 
         assert question.count("<资料") == question.count("</资料>") == 1
         assert question.count("<问题>") == question.count("</问题>") == 1
@@ -39,18 +40,18 @@ def test_text_from_outside_stays_data(bad: str) -> None:
 
 
 def test_the_wish_for_a_short_answer_is_told() -> None:
-    assert "最多写 3 句" in render_prompts(Task("产假？", TASK.materials, 3))[0]
-    assert "最多写" not in render_prompts(TASK)[0]
+    assert "最多写 3 句" in render_prompts(Task("产假？", TASK.materials, 3), TEXTS.prompts)[0]
+    assert "最多写" not in render_prompts(TASK, TEXTS.prompts)[0]
 
 
 def test_no_setting_is_no_model() -> None:
-    assert build_answer_model("", base_url="", api_key="", timeout=1, max_tokens=100) is None
+    assert build_answer_model("", base_url="", api_key="", timeout=1, max_tokens=100, prompts=TEXTS.prompts) is None
 
 
 @pytest.mark.parametrize("spec", ["deepseek-chat", "openai:", "别家:模型", ":"])
 def test_a_setting_of_another_form_says_how_to_write_it(spec: str) -> None:
     with pytest.raises(SettingsError, match="openai:deepseek-chat"):
-        build_answer_model(spec, base_url="", api_key="", timeout=1, max_tokens=100)
+        build_answer_model(spec, base_url="", api_key="", timeout=1, max_tokens=100, prompts=TEXTS.prompts)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_a_setting_of_another_form_says_how_to_write_it(spec: str) -> None:
 )
 def test_every_fault_of_a_server_is_one_error(reply: Reply) -> None:
     with model_server([reply]) as server:
-        model = build_answer_model("openai:m", base_url=server.url, api_key="", timeout=0.5, max_tokens=100)
+        model = build_answer_model("openai:m", base_url=server.url, api_key="", timeout=0.5, max_tokens=100, prompts=TEXTS.prompts)
         assert model is not None
         with pytest.raises(ModelFailed):
             list(model.write(TASK))
@@ -76,7 +77,7 @@ def test_every_fault_of_a_server_is_one_error(reply: Reply) -> None:
 
 def test_text_comes_as_the_server_sends_it() -> None:
     with model_server([Reply("女职工生育享受98天产假。[1]", size=2)]) as server:
-        model = build_answer_model("openai:m", base_url=server.url, api_key="", timeout=5, max_tokens=100)
+        model = build_answer_model("openai:m", base_url=server.url, api_key="", timeout=5, max_tokens=100, prompts=TEXTS.prompts)
         assert model is not None
         pieces = list(model.write(TASK))
 
@@ -88,9 +89,11 @@ def test_text_comes_as_the_server_sends_it() -> None:
 CODE = """
 import sys
 from assistant.composing.answer_model import build_answer_model
-build_answer_model("", base_url="", api_key="", timeout=1, max_tokens=100)
+from assistant.texts.library import Texts
+prompts = Texts.load().prompts
+build_answer_model("", base_url="", api_key="", timeout=1, max_tokens=100, prompts=prompts)
 assert not [m for m in sys.modules if m.split(".")[0] in ("openai", "tiktoken") or m.startswith("langchain")]
-model = build_answer_model("openai:m", base_url="http://127.0.0.1:9/v1", api_key="", timeout=1, max_tokens=100)
+model = build_answer_model("openai:m", base_url="http://127.0.0.1:9/v1", api_key="", timeout=1, max_tokens=100, prompts=prompts)
 from langsmith.utils import tracing_is_enabled
 assert not tracing_is_enabled()
 assert not [m for m in sys.modules if m in ("torch", "transformers")]

@@ -7,10 +7,11 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from assistant_pieces import a_document, a_passage
+from assistant_pieces import PHRASES, TEXTS, a_document, a_passage
 
-from assistant.answering import Assistant, Reader
+from assistant.answering import Assistant
 from assistant.composing.disagreements import disagreement_lines, find_disagreement
+from assistant.reader import Reader
 from assistant.types import Citation, Question, Referral
 from knowledge_base import CORPUS
 from knowledge_base.query.lexicon import Lexicon
@@ -40,7 +41,7 @@ NEW = rule("初级工的技能提升补贴标准为每人1200元。", title="补
 
 
 def test_two_figures_for_one_matter_are_told_with_titles_and_dates_the_later_first() -> None:
-    (line,) = disagreement_lines([OLD, NEW], [HOTLINE], NAMES)
+    (line,) = disagreement_lines([OLD, NEW], [HOTLINE], NAMES, TEXTS.disagreements, PHRASES)
 
     assert line == (
         "两份现行文件说法不一样：《补贴新办法》（2024-06-01起施行）说的是“1200元”，《补贴办法》（2019-01-01起施行）说的是“1000元”。"
@@ -52,14 +53,16 @@ def test_a_figure_taken_in_by_one_rule_and_left_out_by_the_other_with_one_outcom
     below = rule("用设备处理不满14周岁未成年人的人脸信息，须监护人同意。", title="甲办法")
     up_to = rule("处理14岁以下孩子的个人信息，要取得父母或者监护人同意。", title="乙法")
 
-    found = find_disagreement([below, up_to], NAMES)
+    found = find_disagreement([below, up_to], TEXTS.disagreements, NAMES)
 
     assert found is not None
     assert {found.later_says, found.earlier_says} == {"不满14周岁", "14岁以下"}
 
 
 def test_a_document_without_a_date_is_told_by_its_title() -> None:
-    (line,) = disagreement_lines([replace(OLD, document=replace(OLD.document, effective="", issued="")), NEW], [], NAMES)
+    (line,) = disagreement_lines(
+        [replace(OLD, document=replace(OLD.document, effective="", issued="")), NEW], [], NAMES, TEXTS.disagreements, PHRASES
+    )
 
     assert line.endswith("《补贴办法》说的是“1000元”。")
 
@@ -83,18 +86,18 @@ def test_a_document_without_a_date_is_told_by_its_title() -> None:
     ids=lambda c: c.document.title,
 )
 def test_what_is_of_another_place_time_matter_or_adds_is_no_disagreement(other: Citation) -> None:
-    assert find_disagreement([OLD, other], NAMES) is None
+    assert find_disagreement([OLD, other], TEXTS.disagreements, NAMES) is None
 
 
 def test_different_figures_of_fines_for_different_deeds_are_no_disagreement() -> None:
     one = rule("拒不改正或者情节严重的，罚款1万元至5万元。", title="甲法", region="全国")
     other = rule("情节严重的，罚款100万元至200万元。", title="乙法", region="全国")
 
-    assert find_disagreement([one, other], NAMES) is None
+    assert find_disagreement([one, other], TEXTS.disagreements, NAMES) is None
 
 
 def test_one_document_does_not_disagree_with_itself() -> None:
-    assert find_disagreement([OLD, replace(NEW, document=OLD.document)], NAMES) is None
+    assert find_disagreement([OLD, replace(NEW, document=OLD.document)], TEXTS.disagreements, NAMES) is None
 
 
 def test_only_what_is_quoted_is_compared() -> None:
@@ -102,7 +105,7 @@ def test_only_what_is_quoted_is_compared() -> None:
     end = text.index("\n")
     passage = a_passage(text, statements=(Statement(0, end, ("X-1",)), Statement(end + 1, len(text), ("X-2",))))
 
-    assert find_disagreement([OLD, replace(NEW, passage=passage, start=0, end=end)], NAMES) is None
+    assert find_disagreement([OLD, replace(NEW, passage=passage, start=0, end=end)], TEXTS.disagreements, NAMES) is None
 
 
 def test_the_shipped_rules_disagree_on_one_figure_alone(reader: Reader) -> None:
@@ -115,7 +118,11 @@ def test_the_shipped_rules_disagree_on_one_figure_alone(reader: Reader) -> None:
         if e.document.kind is Kind.POLICY
     ]
 
-    told = {(found.later.title, found.earlier.title) for pair in combinations(whole, 2) if (found := find_disagreement(pair, names))}
+    told = {
+        (found.later.title, found.earlier.title)
+        for pair in combinations(whole, 2)
+        if (found := find_disagreement(pair, TEXTS.disagreements, names))
+    }
 
     assert told == {("人脸识别技术应用安全管理办法", "中华人民共和国个人信息保护法")}
 

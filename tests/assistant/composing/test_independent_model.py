@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from assistant_pieces import PHRASES, TEXTS
 from independent_model_server import transformers_server, write_random_model
 
 from assistant.composing.answer_model import Material, Task, build_answer_model
 from assistant.settings import Settings
-from assistant.texts.wording import phrase
 from assistant.types import Question, Verdict
 from assistant.wiring import build
 
@@ -32,7 +32,7 @@ def random_model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str
 
 def test_what_it_streams_is_read_to_its_end(random_model: tuple[str, str]) -> None:
     spec, url = random_model
-    model = build_answer_model(spec, base_url=url, api_key="", timeout=120, max_tokens=50)
+    model = build_answer_model(spec, base_url=url, api_key="", timeout=120, max_tokens=50, prompts=TEXTS.prompts)
     assert model is not None
 
     pieces = list(model.write(Task("产假多少天", (Material(1, "规定", "第七条", "现行", "全国", "女职工生育享受98天产假。"),))))
@@ -55,4 +55,4 @@ def test_prose_that_says_nothing_of_the_sources_never_gets_out(random_model: tup
     assert answer.verdict is Verdict.ANSWERED
     assert answer.text == extract.text
     assert not answer.ai_generated
-    assert phrase("caveat_model") in answer.caveats
+    assert PHRASES.caveat_model in answer.caveats

@@ -10,14 +10,15 @@ from typing import Any
 import httpx
 import openai
 import pytest
+from assistant_pieces import PHRASES
 from assistant_server import Service, stream
 from model_server import ModelServer, Reply, model_server, numbered
 
-from assistant.answering import Assistant, Done, Meta, Token
+from assistant.answering import Assistant
 from assistant.api.openai_protocol import MODEL
 from assistant.checking.statements import check_citation, check_statement, markers_in
+from assistant.events import Done, Meta, Token
 from assistant.settings import Settings
-from assistant.texts.wording import phrase
 from assistant.types import Answer, Question, Turn, Verdict
 from assistant.wiring import build
 
@@ -70,14 +71,14 @@ def test_a_true_sentence_gets_out_with_its_source_and_the_label(answering: Calla
 
     assert_sound(answer)
     assert f"{TRUE}[1]" in answer.text
-    assert answer.text.startswith(phrase("ai_notice"))
-    assert "人工智能" in phrase("ai_notice")
-    assert "生成" in phrase("ai_notice")
-    assert (answer.ai_generated, answer.model_id, answer.label) == (True, "试验", phrase("label_generated"))
+    assert answer.text.startswith(PHRASES.ai_notice)
+    assert "人工智能" in PHRASES.ai_notice
+    assert "生成" in PHRASES.ai_notice
+    assert (answer.ai_generated, answer.model_id, answer.label) == (True, "试验", PHRASES.label_generated)
     assert answer.verdict is extract.verdict
     assert "98天" in answer.citations[0].quote
     assert answer.citations[0].source_ids
-    assert phrase("verify") in answer.text
+    assert PHRASES.verify in answer.text
     assert answer.dropped == 0
     assert len(server.requests) == 1
 
@@ -93,7 +94,7 @@ def test_the_quote_is_the_statement_that_carries_the_sentence(answering: Callabl
 
 def test_an_extract_carries_no_label_of_a_machine(extract: Answer) -> None:
     assert (extract.ai_generated, extract.model_id) == (False, "")
-    assert phrase("ai_notice") not in extract.text
+    assert PHRASES.ai_notice not in extract.text
 
 
 def test_a_false_sentence_never_gets_out_not_even_while_streaming(answering: Callable[..., Any]) -> None:
@@ -144,7 +145,7 @@ def test_when_the_second_draft_falls_too_the_reader_gets_the_extract(answering: 
     assert len(server.requests) == 2
     assert answer.text == extract.text
     assert answer.citations == extract.citations
-    assert phrase("caveat_model") in answer.caveats
+    assert PHRASES.caveat_model in answer.caveats
     assert answer.dropped == 2
     assert (answer.ai_generated, answer.label) == (False, extract.label)
 
@@ -177,7 +178,7 @@ def test_whatever_goes_wrong_the_reader_gets_the_extract_and_a_note(answering: C
     answer = next(e.answer for e in events if isinstance(e, Done))
     assert answer.text == extract.text == "".join(e.text for e in events if isinstance(e, Token))
     assert answer.citations == extract.citations
-    assert phrase("caveat_model") in answer.caveats
+    assert PHRASES.caveat_model in answer.caveats
     assert not answer.ai_generated
 
 
@@ -202,10 +203,10 @@ def test_when_the_server_dies_midway_what_stood_stays_and_the_extract_follows(
     assert answer.text == "".join(e.text for e in events if isinstance(e, Token))
     assert TRUE in answer.text
     assert "再增加产假[" not in answer.text
-    assert phrase("model_broke_off") in answer.text
-    assert answer.text.index(TRUE) < answer.text.index(phrase("model_broke_off"))
+    assert PHRASES.model_broke_off in answer.text
+    assert answer.text.index(TRUE) < answer.text.index(PHRASES.model_broke_off)
     assert extract.citations[0].quote in "".join(c.quote for c in answer.citations)
-    assert phrase("caveat_model_partly") in answer.caveats
+    assert PHRASES.caveat_model_partly in answer.caveats
     assert answer.ai_generated
     assert len(server.requests) == 1
     assert_sound(answer)
@@ -221,7 +222,7 @@ def test_steps_stand_under_their_heading_and_lists_stay_lists(answering: Callabl
     text = assistant.ask(Question(QUESTION)).text
 
     assert f"{TRUE}[1]" in text
-    assert f"{phrase('steps')}\n\n- {HARD}[1]" in text
+    assert f"{PHRASES.steps}\n\n- {HARD}[1]" in text
     assert "礼包" not in text
 
 
@@ -298,8 +299,8 @@ def test_both_interfaces_tell_the_same_generated_answer(start: Callable[..., Ser
     assert asked["text"] == done["text"]
     assert asked["citations"] == done["citations"]
     assert text.startswith(asked["text"])
-    assert (asked["ai_generated"], asked["model_id"], asked["label"]) == (True, "试验", phrase("label_generated"))
-    assert phrase("label_generated") in text
+    assert (asked["ai_generated"], asked["model_id"], asked["label"]) == (True, "试验", PHRASES.label_generated)
+    assert PHRASES.label_generated in text
 
 
 def test_prose_about_another_time_says_so_and_what_holds_now(answering: Callable[..., tuple[Assistant, ModelServer]]) -> None:
@@ -310,7 +311,7 @@ def test_prose_about_another_time_says_so_and_what_holds_now(answering: Callable
 
     assert_sound(answer)
     assert answer.ai_generated
-    prose, _, now = answer.text.partition(phrase("period_now"))
+    prose, _, now = answer.text.partition(PHRASES.period_now)
     assert "按2023年的规定回答" in prose
     assert markers_in(now)[0] == answer.citations[-1].marker
     assert answer.trace.period == "2023年"

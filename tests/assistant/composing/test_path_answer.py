@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from assistant_pieces import PHRASES
 
 from assistant.answering import Assistant
 from assistant.checking.statements import check_citation, markers_in
-from assistant.texts.wording import phrase
 from assistant.types import PathCard, Question, Verdict
 from knowledge_base.types import Kind
 
@@ -17,7 +17,7 @@ def test_the_steps_of_the_path_lead_each_in_the_words_of_its_document(asked: str
 
     card = next(card for card in answer.cards if isinstance(card, PathCard))
     assert answer.verdict is Verdict.ANSWERED
-    assert answer.text.startswith(phrase("path_lead", occupation=card.path.occupation, goal=card.path.goal))
+    assert answer.text.startswith(PHRASES.path_lead.format(occupation=card.path.occupation, goal=card.path.goal))
     assert answer.citations[0].document in [step.document for step in card.steps]
     assert all(check_citation(c) is None for c in answer.citations)
     assert {c.marker for c in answer.citations} == set(markers_in(answer.text))

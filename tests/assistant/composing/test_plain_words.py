@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from assistant_pieces import PHRASES
+
 from assistant.answering import Assistant
 from assistant.checking.statements import markers_in
 from assistant.composing.plain_words import MOST_LINES, Glossary
@@ -9,12 +11,13 @@ from assistant.types import Question, Turn
 from knowledge_base.editorial.glossary import GlossaryEntry
 
 GLOSSARY = Glossary(
+    PHRASES,
     (
         GlossaryEntry("职业技能等级", "技能水平的分档。"),
         GlossaryEntry("职业技能等级证书", "证明等级的证。"),
         GlossaryEntry("备案", "登记留底。"),
         GlossaryEntry("公示", "先公布出来给大家看。"),
-    )
+    ),
 )
 
 
@@ -42,7 +45,7 @@ def test_a_term_is_not_explained_again_nor_where_its_meaning_is_asked() -> None:
 
 
 def test_without_a_glossary_nothing_is_explained() -> None:
-    assert Glossary().lines("要备案。", "怎么办") == ()
+    assert Glossary(PHRASES).lines("要备案。", "怎么办") == ()
 
 
 def test_an_explanation_stands_under_the_quotes_and_above_what_they_rest_on(shipped_assistant: Assistant) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from assistant_pieces import MATERNITY, SUBSIDY, a_document, found
+from assistant_pieces import MATERNITY, PHRASES, SUBSIDY, a_candidate, a_document
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,8 +39,11 @@ def sentences(*pieces: str) -> list[str]:
 
 def prose_of(*drafts: str | None, most: int | None = None) -> tuple[Prose, str, ScriptedModel]:
     model = ScriptedModel(list(drafts))
-    passages = [found(MATERNITY, rank=1, clause="第七条"), found(SUBSIDY, rank=2, document=a_document("补贴办法", doc_no="", text=SUBSIDY))]
-    prose, pieces = write_prose(model, "产假多少天", passages, ("中级工", "高级工", "高级技师"), most)
+    passages = [
+        a_candidate(MATERNITY, rank=1, clause="第七条"),
+        a_candidate(SUBSIDY, rank=2, document=a_document("补贴办法", doc_no="", text=SUBSIDY)),
+    ]
+    prose, pieces = write_prose(model, "产假多少天", passages, ("中级工", "高级工", "高级技师"), most, PHRASES)
     return prose, "".join(pieces), model
 
 
@@ -163,7 +166,7 @@ def test_a_tail_cut_off_by_the_length_limit_does_not_get_out() -> None:
 
 
 def test_a_quote_is_as_short_as_the_statements_that_carry_the_sentence() -> None:
-    passage = found("第一句讲报名要带身份证。第二句讲补贴每人1500元。第三句讲下午六点关门。", clause="")
+    passage = a_candidate("第一句讲报名要带身份证。第二句讲补贴每人1500元。第三句讲下午六点关门。", clause="")
 
     [(start, end)] = supporting("补贴每人1500元。", passage)
 

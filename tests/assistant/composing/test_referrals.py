@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from assistant_pieces import TEXTS
 
 from assistant.composing.referrals import ReferralDesk, joined, load_referrals, save_referrals
 from knowledge_base import CORPUS
@@ -23,7 +24,7 @@ ENTRY = """
 
 @pytest.fixture(scope="module")
 def desk() -> ReferralDesk:
-    return ReferralDesk(load_referrals(CORPUS / "referrals.yaml"))
+    return ReferralDesk(load_referrals(CORPUS / "referrals.yaml"), TEXTS.safety)
 
 
 def test_every_shipped_place_has_a_name_a_purpose_and_the_day_it_was_checked() -> None:
@@ -110,7 +111,7 @@ def test_own_places_take_the_place_of_shipped_ones_or_follow_them(tmp_path: Path
 
     assert len(together) == len(shipped) + 1
     assert together[0].name == "四川工会热线"
-    desk = ReferralDesk(together)
+    desk = ReferralDesk(together, TEXTS.safety)
     assert [r.name for r in desk.for_question("厂里拖欠工资")][:2] == ["蓉城纺织工会", "四川工会热线"]
     assert "蓉城纺织工会" not in [r.name for r in desk.for_question("老板拖欠工资")]
 

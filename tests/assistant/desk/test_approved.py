@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from assistant_pieces import TEXTS
 from corpus_builder import CorpusBuilder
 
 from assistant.checking.statements import check_citation
-from assistant.desk.approved import Approved, ApprovedDesk, Draft, State
+from assistant.desk.approved import ApprovalState, Approved, Submission
+from assistant.desk.approved_desk import ApprovedDesk
 from assistant.errors import ApprovalRefused, NotFound, StoreError
 from assistant.types import Question, Verdict
 from knowledge_base.embedder.embedding import StaticEmbedder
@@ -62,9 +64,7 @@ def store() -> MemoryStore:
 
 @pytest.fixture
 def desk(store: MemoryStore) -> ApprovedDesk:
-    desk = ApprovedDesk(Lexicon())
-    desk.use(store)
-    return desk
+    return ApprovedDesk(Lexicon(), TEXTS, store)
 
 
 def passage(generation: Generation, slug: str, words: str) -> Passage:
@@ -74,8 +74,8 @@ def passage(generation: Generation, slug: str, words: str) -> Passage:
     raise AssertionError(slug)
 
 
-def draft(generation: Generation, **changes: Any) -> Draft:
-    standard = Draft(
+def draft(generation: Generation, **changes: Any) -> Submission:
+    standard = Submission(
         questions=(ASKED,),
         text="生育享受98天产假，难产的增加15天。",
         author="女职工部",
@@ -99,7 +99,7 @@ def test_an_approved_answer_is_given_with_its_sources_and_label(desk: ApprovedDe
     assert "98天" in answer.citations[0].quote
     assert answer.citations[0].source_ids == ("A-1",)
     assert made.expires.isoformat() in answer.caveats[0]
-    assert not answer.ai_generated
+    assert not answer.model_id
 
 
 def test_another_question_is_not_answered_with_it(desk: ApprovedDesk, generation: Generation) -> None:
@@ -126,15 +126,14 @@ def test_it_holds_for_today_and_here_only(desk: ApprovedDesk, generation: Genera
 
 def test_it_is_given_through_its_last_day_and_not_after(store: MemoryStore, generation: Generation) -> None:
     day = [today()]
-    desk = ApprovedDesk(Lexicon(), day=lambda: day[0])
-    desk.use(store)
+    desk = ApprovedDesk(Lexicon(), TEXTS, store, day=lambda: day[0])
     made = desk.approve(draft(generation), generation)
 
     day[0] = made.expires
     assert desk.find(Question(ASKED), generation) is not None
     day[0] = made.expires + dt.timedelta(days=1)
     assert desk.find(Question(ASKED), generation) is None
-    assert desk.state_of(made, generation) is State.EXPIRED
+    assert desk.state_of(made, generation) is ApprovalState.EXPIRED
     renewed = desk.approve(draft(generation, expires=day[0]), generation)
     assert desk.covering(ASKED) == renewed
 
@@ -151,8 +150,7 @@ def test_a_withdrawn_answer_is_not_given(desk: ApprovedDesk, generation: Generat
 
 
 def test_what_another_process_approved_is_given_too(desk: ApprovedDesk, store: MemoryStore, generation: Generation) -> None:
-    other = ApprovedDesk(Lexicon())
-    other.use(store)
+    other = ApprovedDesk(Lexicon(), TEXTS, store)
     assert desk.find(Question(ASKED), generation) is None
 
     other.approve(draft(generation), generation)
@@ -257,24 +255,24 @@ def test_after_an_edit_it_is_found_again_by_its_sources_and_given_while_it_stand
     answer = desk.find(Question(ASKED), edited)
     assert answer is not None
     assert answer.citations[0].passage.passage_id != made.references[0].passage_id
-    assert desk.state_of(made, edited) is State.ACTIVE
+    assert desk.state_of(made, edited) is ApprovalState.ACTIVE
 
     ingest(folder, embedder, [written(corpus, "女职工生育享受128天产假。")])
     changed = opened(tmp_path / "data")
     assert desk.find(Question(ASKED), changed) is None
-    assert desk.state_of(made, changed) is State.STALE
+    assert desk.state_of(made, changed) is ApprovalState.STALE
 
 
-def draft_for(generation: Generation) -> Draft:
+def draft_for(generation: Generation) -> Submission:
     return draft_of((passage(generation, "guiding", "98天").passage_id,))
 
 
-def draft_of(passage_ids: tuple[str, ...]) -> Draft:
-    return Draft((ASKED,), "产假98天，难产增加15天。", "女职工部", today() + dt.timedelta(days=30), passage_ids)
+def draft_of(passage_ids: tuple[str, ...]) -> Submission:
+    return Submission((ASKED,), "产假98天，难产增加15天。", "女职工部", today() + dt.timedelta(days=30), passage_ids)
 
 
 def test_a_desk_without_a_store_has_nothing_and_takes_nothing(generation: Generation) -> None:
-    desk = ApprovedDesk(Lexicon())
+    desk = ApprovedDesk(Lexicon(), TEXTS)
 
     assert desk.find(Question(ASKED), generation) is None
     with pytest.raises(StoreError):

@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 import docx
+from assistant_pieces import TEXTS
 
 from assistant.desk.briefing import Chosen, find_chinese_font, word_file, write_brief
 from knowledge_base.types import Document, Kind, Passage, Source, Statement, Status
@@ -23,7 +24,7 @@ def chosen() -> Chosen:
 def test_a_brief_keeps_clauses_lines_tables_and_sources_in_order() -> None:
     sources = {"N1": Source("N1", "句", "规定原文", "中国政府网", "2012-05-07", "https://www.gov.cn/a")}
 
-    brief = write_brief([chosen()], sources, dt.date(2026, 11, 23))
+    brief = write_brief([chosen()], sources, dt.date(2026, 11, 23), TEXTS.briefs)
 
     (part,) = brief.parts
     assert part.title == "《特别规定》"
@@ -34,7 +35,7 @@ def test_a_brief_keeps_clauses_lines_tables_and_sources_in_order() -> None:
 
 
 def test_characters_that_no_word_file_may_hold_are_left_out() -> None:
-    data = word_file(write_brief([chosen()], {}, dt.date(2026, 11, 23)))
+    data = word_file(write_brief([chosen()], {}, dt.date(2026, 11, 23), TEXTS.briefs))
 
     assert "异常字符也能导出。" in "\n".join(p.text for p in docx.Document(io.BytesIO(data)).paragraphs)
 

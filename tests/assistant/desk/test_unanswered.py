@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from assistant_pieces import TEXTS
+
 from assistant.desk.unanswered import group_unanswered
 from assistant.storage.conversations import UnmetQuestion
+from assistant.understanding.question_key import question_key
 from knowledge_base.query.lexicon import Lexicon
+
+
+def key_of(question: str) -> str:
+    return question_key(question, Lexicon(), TEXTS.same_questions)
 
 
 def unmet(
@@ -21,7 +28,7 @@ def test_similar_questions_are_counted_together_under_the_wording_used_most() ->
             unmet("托育园补贴咋领", "answered", "2026-11-05", helpful=False, reason="太旧了"),
             unmet("食堂几点开门"),
         ],
-        Lexicon(),
+        key_of,
         lambda _: False,
     )
 
@@ -35,14 +42,12 @@ def test_similar_questions_are_counted_together_under_the_wording_used_most() ->
 
 
 def test_of_groups_of_one_size_the_latest_stands_first() -> None:
-    groups = group_unanswered(
-        [unmet("食堂几点开门", asked="2026-11-01"), unmet("托育园补贴", asked="2026-11-02")], Lexicon(), lambda _: False
-    )
+    groups = group_unanswered([unmet("食堂几点开门", asked="2026-11-01"), unmet("托育园补贴", asked="2026-11-02")], key_of, lambda _: False)
 
     assert [g.example for g in groups] == ["托育园补贴", "食堂几点开门"]
 
 
 def test_settled_questions_and_empty_ones_are_left_out() -> None:
-    groups = group_unanswered([unmet("食堂几点开门"), unmet("？？"), unmet("托育园补贴")], Lexicon(), lambda q: "食堂" in q)
+    groups = group_unanswered([unmet("食堂几点开门"), unmet("？？"), unmet("托育园补贴")], key_of, lambda q: "食堂" in q)
 
     assert [g.example for g in groups] == ["托育园补贴"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from assistant_pieces import a_citation, found, wanting
+from assistant_pieces import TEXTS, a_candidate, a_citation, in_words, wanting
 
 from assistant.answering import Assistant
 from assistant.checking.statements import check_citation, markers_in
@@ -28,7 +28,7 @@ PROVINCES = ("四川省", "陕西省", "北京市", "广西壮族自治区")
     ],
 )
 def test_two_things_and_what_is_asked_about_them_are_read(question: str, left: str, right: str, about: str) -> None:
-    contrast = read_contrast(question, PROVINCES)
+    contrast = read_contrast(question, TEXTS.contrasts, PROVINCES)
 
     assert contrast is not None
     assert (contrast.left.name, contrast.right.name, contrast.about) == (left, right, about)
@@ -36,7 +36,7 @@ def test_two_things_and_what_is_asked_about_them_are_read(question: str, left: s
 
 @pytest.mark.parametrize("question", ["国家产假和四川产假有什么不同", "国家和四川的产假有什么不同", "国家规定的和四川的产假有什么区别"])
 def test_sides_that_are_places_share_their_subject(question: str) -> None:
-    contrast = read_contrast(question, PROVINCES)
+    contrast = read_contrast(question, TEXTS.contrasts, PROVINCES)
 
     assert contrast is not None
     assert contrast.of_places
@@ -57,39 +57,41 @@ def test_sides_that_are_places_share_their_subject(question: str) -> None:
     ],
 )
 def test_other_questions_with_and_are_no_comparison(question: str) -> None:
-    assert read_contrast(question, PROVINCES) is None
+    assert read_contrast(question, TEXTS.contrasts, PROVINCES) is None
 
 
 @pytest.mark.parametrize("question", ["新条例和以前的有什么不同", "新旧规定有什么区别", "条例改了什么"])
 def test_asking_what_changed_is_told_from_comparing_two_things(question: str) -> None:
-    assert asks_for_changes(question)
-    assert read_contrast(question, PROVINCES) is None
+    assert asks_for_changes(question, TEXTS.contrasts)
+    assert read_contrast(question, TEXTS.contrasts, PROVINCES) is None
 
 
 def test_one_source_that_speaks_of_both_is_answer_enough() -> None:
     contrast = Contrast(Side("选品员", "选品员"), Side("平台管理员", "平台管理员"))
 
-    assert told_together(contrast, [a_citation("选品员有五个等级。平台管理员只有三个等级。")])
-    assert told_together(contrast, [a_citation("选品员和平台管理员不是一回事。")])
-    assert not told_together(contrast, [a_citation("工种有选品员、平台管理员。")])
-    assert not told_together(contrast, [a_citation("选品员有五个等级。"), a_citation("平台管理员只有三个等级。", marker=2)])
+    assert told_together(contrast, [a_citation("选品员有五个等级。平台管理员只有三个等级。")], TEXTS.contrasts)
+    assert told_together(contrast, [a_citation("选品员和平台管理员不是一回事。")], TEXTS.contrasts)
+    assert not told_together(contrast, [a_citation("工种有选品员、平台管理员。")], TEXTS.contrasts)
+    assert not told_together(
+        contrast, [a_citation("选品员有五个等级。"), a_citation("平台管理员只有三个等级。", marker=2)], TEXTS.contrasts
+    )
 
 
 def test_a_side_that_no_passage_names_is_missing() -> None:
     contrast = Contrast(Side("养老保险", "养老保险"), Side("长护险", "长护险"))
-    passages = [found("养老保险的最低缴费年限是15年。")]
+    passages = [a_candidate("养老保险的最低缴费年限是15年。")]
 
-    sides = compose_sides(contrast, lambda _: passages, lambda text: wanting(text), lambda _: ())
+    sides = compose_sides(contrast, lambda _: passages, lambda text: wanting(text), lambda _: (), TEXTS)
 
     assert sides is not None
-    assert (len(sides.left), sides.right, sides.missing) == (1, (), ("关于“长护险”的内容",))
+    assert (len(sides.left), sides.right, in_words(sides.missing)) == (1, (), ["关于“长护险”的内容"])
 
 
 def test_sides_with_nothing_to_say_or_the_same_to_say_are_no_answer() -> None:
     contrast = Contrast(Side("甲险", "甲险"), Side("乙险", "乙险"))
 
     def compose(text: str) -> object:
-        return compose_sides(contrast, lambda _: [found(text)], lambda words: wanting(words), lambda _: ())
+        return compose_sides(contrast, lambda _: [a_candidate(text)], lambda words: wanting(words), lambda _: (), TEXTS)
 
     assert compose("养老保险的最低缴费年限是15年。") is None
     assert compose("甲险和乙险的缴费年限是15年。") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from assistant_pieces import PHRASES
 
 from assistant.answering import Assistant
 from assistant.types import Question, Turn
@@ -31,7 +32,7 @@ def after(question: str, answer: str, text: str) -> Question:
     ],
 )
 def test_an_answers_items_are_its_list_else_what_it_enumerates_else_its_sources(answer: str, items: tuple[str, ...]) -> None:
-    assert items_of(answer) == items
+    assert items_of(answer, PHRASES) == items
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_an_answers_items_are_its_list_else_what_it_enumerates_else_its_sources(
     ],
 )
 def test_pointing_at_an_item_asks_about_that_item(answer: str, text: str, becomes: str) -> None:
-    question, notes = resolve_followup(after("互联网营销师有哪几个工种？", answer, text))
+    question, notes = resolve_followup(after("互联网营销师有哪几个工种？", answer, text), PHRASES)
 
     assert question.text == becomes
     assert question.history == ()
@@ -61,7 +62,7 @@ def test_pointing_at_an_item_asks_about_that_item(answer: str, text: str, become
     ],
 )
 def test_a_correction_asks_about_what_was_meant(earlier: str, text: str, becomes: str) -> None:
-    question, notes = resolve_followup(after(earlier, "188天。[1]", text))
+    question, notes = resolve_followup(after(earlier, "188天。[1]", text), PHRASES)
 
     assert question.text == becomes
     assert len(notes) == 1
@@ -83,17 +84,17 @@ def test_a_correction_asks_about_what_was_meant(earlier: str, text: str, becomes
 def test_what_points_at_nothing_stays_as_it_is(text: str) -> None:
     question = after("产假多少天", LISTED, text)
 
-    assert resolve_followup(question) == (question, ())
+    assert resolve_followup(question, PHRASES) == (question, ())
 
 
 def test_without_a_conversation_nothing_is_pointed_at() -> None:
-    assert resolve_followup(Question("第二个呢")) == (Question("第二个呢"), ())
+    assert resolve_followup(Question("第二个呢"), PHRASES) == (Question("第二个呢"), ())
 
 
 def test_a_long_item_is_cut_before_it_is_searched_for() -> None:
     answer = f"- 甲\n- {'乙' * 300}\n"
 
-    question, _ = resolve_followup(after("有哪些", answer, "第二个呢"))
+    question, _ = resolve_followup(after("有哪些", answer, "第二个呢"), PHRASES)
 
     assert len(question.text) == MOST_CHARACTERS
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from assistant_pieces import a_citation
+from assistant_pieces import TEXTS, a_citation
 
 from assistant.answering import Assistant
 from assistant.types import Question
@@ -24,7 +24,7 @@ LEAVE = "女职工生育享受98天产假；难产的，增加15天。"
     ],
 )
 def test_a_heard_figure_is_read_with_its_measure(question: str, said: str, measure: str, value: float) -> None:
-    heard = heard_figures(question)
+    heard = heard_figures(question, TEXTS.heard)
 
     assert [(f.measure, f.value) for f in heard] == [(measure, value)]
     assert heard[0].said.replace(",", "") == said
@@ -32,11 +32,11 @@ def test_a_heard_figure_is_read_with_its_measure(question: str, said: str, measu
 
 @pytest.mark.parametrize("question", ["产假多少天", "我工作满1年，有年休假吗", "怀孕4个月流产休几天", "2025年的标准是真的吗"])
 def test_a_figure_of_her_own_case_or_a_date_is_nothing_heard(question: str) -> None:
-    assert heard_figures(question) == ()
+    assert heard_figures(question, TEXTS.heard) == ()
 
 
 def test_a_figure_that_no_source_holds_is_unfounded_beside_one_of_its_measure() -> None:
-    figure = unfounded(heard_figures("听说产假六个月"), LEAVE, [a_citation(LEAVE)])
+    figure = unfounded(heard_figures("听说产假六个月", TEXTS.heard), LEAVE, [a_citation(LEAVE)], TEXTS.heard)
 
     assert figure is not None
     assert figure.said == "六个月"
@@ -51,11 +51,11 @@ def test_a_figure_that_no_source_holds_is_unfounded_beside_one_of_its_measure() 
     ],
 )
 def test_nothing_is_called_unfounded_that_a_source_holds_or_does_not_speak_of(question: str) -> None:
-    assert unfounded(heard_figures(question), LEAVE, [a_citation(LEAVE)]) is None
+    assert unfounded(heard_figures(question, TEXTS.heard), LEAVE, [a_citation(LEAVE)], TEXTS.heard) is None
 
 
 def test_dates_and_each_year_are_no_lengths_of_time() -> None:
-    figures = figures_with_units("从2025年1月1日起，每人一年能领3次，连续3年。")
+    figures = figures_with_units("从2025年1月1日起，每人一年能领3次，连续3年。", TEXTS.heard)
 
     assert {(f.measure, f.value) for f in figures} == {("times", 3), ("duration", 3 * 365)}
 

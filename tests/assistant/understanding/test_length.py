@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from assistant_pieces import TEXTS
 
 from assistant.answering import Assistant
 from assistant.checking.statements import markers_in
 from assistant.types import Question, Turn
-from assistant.understanding.length import read_brevity
+from assistant.understanding.length import read_length
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ from assistant.understanding.length import read_brevity
     ],
 )
 def test_a_wish_for_a_short_answer_is_read_and_taken_out(said: str, asked: str, most: int | None) -> None:
-    assert read_brevity(said) == (asked, most)
+    assert read_length(said, TEXTS.length) == (asked, most)
 
 
 def test_a_short_extract_has_no_more_statements_than_were_asked_for(shipped_assistant: Assistant) -> None:

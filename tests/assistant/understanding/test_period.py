@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from assistant_pieces import a_document, found
+from assistant_pieces import PHRASES, TEXTS, a_candidate, a_document
 
 from assistant.answering import Assistant
+from assistant.composing.remarks import period_line
+from assistant.judging.candidate import order_for_period
 from assistant.types import Answer, Question, Verdict
-from assistant.understanding.period import Period, dated, in_period, period_line, read_period, undated
+from assistant.understanding.period import Period, dated, read_period, undated
 from knowledge_base.types import Status
 from knowledge_base.validity import today
 
@@ -31,7 +33,7 @@ IN_2023 = Period("2023年", dt.date(2023, 1, 1), dt.date(2023, 12, 31))
     ],
 )
 def test_a_year_or_a_word_for_one_asks_for_the_rule_of_that_time(question: str, label: str, last: dt.date | None) -> None:
-    period = read_period(question, TODAY)
+    period = read_period(question, TODAY, TEXTS.time, PHRASES)
 
     assert period is not None
     assert (period.label, period.last) == (label, last)
@@ -54,14 +56,14 @@ def test_a_year_or_a_word_for_one_asks_for_the_rule_of_that_time(question: str, 
     ],
 )
 def test_a_question_about_now_a_document_or_an_event_asks_for_the_rule_of_today(question: str) -> None:
-    assert read_period(question, TODAY) is None
+    assert read_period(question, TODAY, TEXTS.time, PHRASES) is None
 
 
 def test_a_word_for_a_year_is_searched_for_as_sources_write_it() -> None:
-    period = read_period("去年的补贴标准", TODAY)
+    period = read_period("去年的补贴标准", TODAY, TEXTS.time, PHRASES)
 
     assert period is not None
-    assert dated("去年的补贴标准", period) == "2025年的补贴标准"
+    assert dated("去年的补贴标准", period, TEXTS.time) == "2025年的补贴标准"
     assert undated("2025年的补贴标准") == "的补贴标准"
 
 
@@ -81,14 +83,14 @@ def test_a_document_held_in_a_year_when_any_day_of_it_lies_in_its_time(effective
 
 
 def test_rules_of_other_times_stand_behind_those_of_the_asked_time() -> None:
-    later = found("护理假30日。", rank=1, score=1.0, document=a_document("新条例", doc_id="d-1", effective="2025-11-28"))
-    then = found("护理假20日。", rank=2, score=0.7, document=a_document("旧条例", doc_id="d-2", effective="2016-01-22"))
-    names_it = found("2023年护理假20日。", rank=3, score=0.65, document=a_document("答复", doc_id="d-3", effective="2025-12-03"))
+    later = a_candidate("护理假30日。", rank=1, score=1.0, document=a_document("新条例", doc_id="d-1", effective="2025-11-28"))
+    then = a_candidate("护理假20日。", rank=2, score=0.7, document=a_document("旧条例", doc_id="d-2", effective="2016-01-22"))
+    names_it = a_candidate("2023年护理假20日。", rank=3, score=0.65, document=a_document("答复", doc_id="d-3", effective="2025-12-03"))
 
-    ordered = in_period([later, then, names_it], IN_2023)
+    ordered = order_for_period([later, then, names_it], IN_2023)
 
     assert [f.document.title for f in ordered] == ["旧条例", "答复", "新条例"]
-    assert [f.scored.rank for f in ordered] == [1, 2, 3]
+    assert [f.rank for f in ordered] == [1, 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -104,9 +106,9 @@ def test_rules_of_other_times_stand_behind_those_of_the_asked_time() -> None:
 def test_an_answer_about_another_time_says_how_its_rule_stands_to_that_time(
     effective: str, expires: str, status: Status, words: str
 ) -> None:
-    leading = found("护理假20日。", document=a_document(effective=effective, expires=expires), status=status)
+    leading = a_candidate("护理假20日。", document=a_document(effective=effective, expires=expires), status=status)
 
-    line = period_line(leading, "护理假20日。", IN_2023, TODAY)
+    line = period_line(leading, "护理假20日。", IN_2023, TODAY, PHRASES)
 
     assert "2023年" in line
     assert words in line
@@ -114,10 +116,10 @@ def test_an_answer_about_another_time_says_how_its_rule_stands_to_that_time(
 
 def test_a_goal_of_a_year_to_come_is_no_rule_that_may_change() -> None:
     ahead = Period("2027年", dt.date(2027, 1, 1), dt.date(2027, 12, 31))
-    leading = found("2027年的普及率目标是70%。", document=a_document(effective="2025-08-26"))
+    leading = a_candidate("2027年的普及率目标是70%。", document=a_document(effective="2025-08-26"))
 
-    assert period_line(leading, "2027年的普及率目标是70%。", ahead, TODAY) == ""
-    assert "可能还会变" in period_line(leading, "普及率目标是70%。", ahead, TODAY)
+    assert period_line(leading, "2027年的普及率目标是70%。", ahead, TODAY, PHRASES) == ""
+    assert "可能还会变" in period_line(leading, "普及率目标是70%。", ahead, TODAY, PHRASES)
 
 
 # -- the whole assistant

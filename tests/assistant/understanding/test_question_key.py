@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from assistant_pieces import TEXTS
 
 from assistant.understanding.question_key import group_alike, question_key
 from knowledge_base import CORPUS
@@ -24,7 +25,7 @@ LEXICON = Lexicon.load(CORPUS / "lexicon.yaml")
     ],
 )
 def test_two_ways_of_typing_one_question_have_one_key(one: str, other: str) -> None:
-    assert question_key(one, LEXICON) == question_key(other, LEXICON)
+    assert question_key(one, LEXICON, TEXTS.same_questions) == question_key(other, LEXICON, TEXTS.same_questions)
 
 
 @pytest.mark.parametrize(
@@ -42,12 +43,12 @@ def test_two_ways_of_typing_one_question_have_one_key(one: str, other: str) -> N
     ],
 )
 def test_two_questions_never_share_a_key(one: str, other: str) -> None:
-    assert question_key(one, LEXICON) != question_key(other, LEXICON)
+    assert question_key(one, LEXICON, TEXTS.same_questions) != question_key(other, LEXICON, TEXTS.same_questions)
 
 
 @pytest.mark.parametrize("nothing", ["", "？？", "请问一下", "〔手机号〕", "的吗"])
 def test_a_question_without_content_has_no_key(nothing: str) -> None:
-    assert question_key(nothing, LEXICON) == ""
+    assert question_key(nothing, LEXICON, TEXTS.same_questions) == ""
 
 
 def test_similar_questions_come_together_and_others_apart() -> None:

@@ -1,0 +1,184 @@
+"""The ways of composing an answer, in order: the first that returns a draft wins."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.checking.markers import markers_in
+from assistant.composing.disagreements import disagreement_lines
+from assistant.composing.draft import Draft, abstention
+from assistant.composing.extract import Composed, Extractor
+from assistant.composing.judged import Judged
+from assistant.composing.lines import caveats_of, closing_lines, missing_line
+from assistant.composing.path_answer import lead_with_path
+from assistant.composing.plain_words import Glossary
+from assistant.composing.referrals import ReferralDesk
+from assistant.composing.remarks import Remarks, period_line, premise_lines, rule_of_today
+from assistant.judging.verdict import Evidence
+from assistant.texts.library import Texts
+from assistant.texts.phrases import Phrases
+from assistant.types import Citation, PathCard, Verdict
+from assistant.understanding.needs import FEW_TERMS, TERM_OF_ART, QuestionNeeds
+from assistant.understanding.turn import Understanding
+from knowledge_base.index.catalogue import Catalogue
+from knowledge_base.query.lexicon import Lexicon
+from knowledge_base.types import Kind
+
+_MOST_FOLLOWUPS = 3
+
+Composer = Callable[[Understanding, Judged], Draft | None]
+"""Makes a draft of what was judged; None where another way of composing fits."""
+
+
+@dataclass(frozen=True)
+class Composing:
+    """What the composers of one knowledge base work with."""
+
+    catalogue: Catalogue
+    lexicon: Lexicon
+    path_for: Callable[[str, str, dt.date, str], PathCard | None]
+    """The learning path that a question asks for outright, from the question, its context, a day and a region."""
+    desk: ReferralDesk
+    glossary: Glossary
+    extractor: Extractor
+    texts: Texts
+
+    @property
+    def composers(self) -> tuple[Composer, ...]:
+        """Every way of composing, in the order in which they are tried."""
+        return (self.say_clause_is_missing, self.offer_choices, self.lead_with_path, self.quote_statements, self.abstain)
+
+    def compose(self, understanding: Understanding, judged: Judged) -> Draft:
+        """The draft of the first composer that gives one."""
+        drafts = (composer(understanding, judged) for composer in self.composers)
+        return next(draft for draft in drafts if draft is not None)
+
+    def say_clause_is_missing(self, understanding: Understanding, judged: Judged) -> Draft | None:
+        """That the clause that was named is not held; no other clause takes its place."""
+        if (missing := judged.missing_clause) is None:
+            return None
+        lead = self._phrases.clause_missing.format(title=missing.title, clause=missing.clause)
+        return abstention(judged.candidates, self.desk.for_question(understanding.search.text), self._phrases, lead)
+
+    def offer_choices(self, understanding: Understanding, judged: Judged) -> Draft | None:
+        """Questions to choose from, where one bare word was asked."""
+        if not judged.choices:
+            return None
+        text = self._phrases.clarify.format(word=understanding.text)
+        referrals = self.desk.for_question(understanding.search.text)
+        return Draft(Verdict.CLARIFY, text, self._phrases.label_fixed, referrals=referrals, followups=judged.choices)
+
+    def lead_with_path(self, understanding: Understanding, judged: Judged) -> Draft | None:
+        """The first steps of a learning path, and the best source of the extract after them."""
+        particular = len(understanding.needs.terms) > FEW_TERMS  # 「咋个学直播」 is not
+        taught = particular and judged.evidence.verdict is Verdict.ANSWERED and _teaches(judged)
+        if taught or understanding.needs.kinds:
+            return None
+        filters = understanding.filters
+        path = self.path_for(understanding.meant, understanding.search.text, filters.date(), filters.region)
+        if path is None:
+            return None
+        composed = lead_with_path(path, judged.extract, self._phrases)
+        if not composed.citations:
+            return None
+        return self._finished(understanding, judged, composed, Evidence(Verdict.ANSWERED, judged.evidence.shared))
+
+    def quote_statements(self, understanding: Understanding, judged: Judged) -> Draft | None:
+        """The statements that answer, or that come nearest with what they lack."""
+        if not judged.extract.citations:
+            return None
+        return self._finished(understanding, judged, judged.extract, judged.evidence)
+
+    def abstain(self, understanding: Understanding, judged: Judged) -> Draft | None:
+        """That there is no answer, and whom to ask."""
+        return abstention(judged.candidates, self.desk.for_question(understanding.search.text), self._phrases)
+
+    @property
+    def _phrases(self) -> Phrases:
+        return self.texts.phrases
+
+    def _finished(self, understanding: Understanding, judged: Judged, composed: Composed, evidence: Evidence) -> Draft:
+        """Composed statements with everything that stands around them."""
+        phrases = self._phrases
+        referrals = self.desk.for_question(understanding.search.text)
+        composed = _shortened(composed, understanding.most_sentences)
+        remarks = self._remarks(understanding, judged)
+        differing = disagreement_lines(composed.citations, referrals, self.lexicon.terms, self.texts.disagreements, phrases)
+        remarks = replace(remarks, above=(*remarks.above, *differing))
+        if understanding.most_sentences is None:
+            said = "\n".join(c.quote for c in composed.citations)
+            remarks = replace(remarks, below=self.glossary.lines(said, understanding.text, understanding.history))
+        citations = composed.citations
+        lines = [*(line for above in remarks.above for line in (above, "")), *composed.lines]
+        if evidence.verdict is Verdict.PARTIAL:
+            lines.insert(0, phrases.partial_lead)
+            if evidence.missing:
+                lines.append(missing_line(evidence.missing, phrases))
+        if remarks.now:
+            lines += remarks.now_lines(len(citations) + 1, phrases)
+            citations = (*citations, replace(remarks.now, marker=len(citations) + 1))
+        lines += remarks.below_lines()
+        lines += closing_lines(citations, referrals, phrases)
+        return Draft(
+            evidence.verdict,
+            "\n".join(lines),
+            phrases.label_extract,
+            citations=citations,
+            caveats=caveats_of(citations, phrases),
+            referrals=referrals,
+            followups=self._followups(composed.citations, understanding.needs),
+            missing=evidence.missing,
+            candidates=judged.candidates,
+            remarks=remarks,
+            sides=judged.sides,
+            subject=_subject(understanding.needs_in_context, composed),
+        )
+
+    def _remarks(self, understanding: Understanding, judged: Judged) -> Remarks:
+        """The time an extract is of, what holds now instead, and heard figures without a source."""
+        extract, filters, phrases = judged.extract, understanding.filters, self._phrases
+        if not extract.citations:
+            return Remarks()
+        leading = next(c for c in judged.candidates if c.passage.passage_id == extract.citations[0].passage.passage_id)
+        above: list[str] = []
+        if understanding.period:
+            above.append(period_line(leading, extract.statements[0].whole, understanding.period, filters.date(), phrases))
+        now = rule_of_today(leading, extract.citations, understanding.needs_in_context, filters, self.catalogue, self.extractor)
+        above += premise_lines(understanding.text, extract, self.texts.heard, phrases)
+        return Remarks(tuple(filter(None, above)), now)
+
+    def _followups(self, citations: Sequence[Citation], needs: QuestionNeeds) -> tuple[str, ...]:
+        """Questions that other sections of the cited documents answer, nearest section first."""
+        cited = {c.passage.passage_id for c in citations}
+        questions: list[str] = []
+        for citation in citations[:2]:
+            others = [p for p in self.catalogue.passages_of(citation.document.doc_id) if p.questions]
+            others.sort(key=lambda p: (abs(p.ordinal - citation.passage.ordinal), p.ordinal))
+            questions += [p.questions[0] for p in others if p.passage_id not in cited]
+        fresh = [q for q in dict.fromkeys(questions) if not all(t.share_in(q) for t in needs.terms)]
+        return tuple(fresh[:_MOST_FOLLOWUPS])
+
+
+def _teaches(judged: Judged) -> bool:
+    """Whether the extract leads with training material that was also found first."""
+    lead = judged.extract.citations[0]
+    return lead.document.kind is Kind.TRAINING and lead.passage == judged.candidates[0].passage
+
+
+def _shortened(composed: Composed, most_sentences: int | None) -> Composed:
+    """The first statements of an extract, with the citations that they name."""
+    if most_sentences is None or len(composed.lines) <= most_sentences:
+        return composed
+    lines = composed.lines[:most_sentences]
+    named = {m for line in lines for m in markers_in(line)}
+    return replace(composed, lines=lines, citations=tuple(c for c in composed.citations if c.marker in named))
+
+
+def _subject(needs: QuestionNeeds, composed: Composed) -> str:
+    """The longest term of art of a question that the leading source holds; "" where it holds none."""
+    leading = composed.citations[0].passage
+    held = f"{' '.join(leading.heading_path)}{leading.text}"
+    terms = [word for t in needs.terms if t.weight >= TERM_OF_ART for word in (t.word, *t.others) if word in held]
+    return max(terms, key=len, default="")

@@ -1,0 +1,68 @@
+"""Everything that reads one generation of the knowledge base, made once and kept while the generation is in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.cards import CardMaker
+from assistant.composing.extract import Extractor
+from assistant.judging.finding import Finder
+from assistant.texts.library import Texts
+from assistant.understanding.comparison import provinces_of
+from assistant.understanding.needs import QuestionParser
+from assistant.understanding.turn import TurnParser
+from knowledge_base.editorial.learning_paths import LearningPath
+from knowledge_base.index.generations import Generation
+from knowledge_base.query.lexicon import Lexicon
+from knowledge_base.search.retrieval import Retriever
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What reads one generation: its retriever and its parser of questions."""
+
+    generation: Generation
+    retriever: Retriever
+    questions: QuestionParser
+    texts: Texts
+    paths: tuple[LearningPath, ...] = ()
+
+    @classmethod
+    def of(
+        cls, generation: Generation, retriever: Retriever, lexicon: Lexicon, texts: Texts, paths: tuple[LearningPath, ...] = ()
+    ) -> Reader:
+        """A reader of a generation, with the learning paths through its documents."""
+        frequency = generation.lexical.document_frequency
+        questions = QuestionParser(lexicon, frequency, generation.manifest.passages, texts.question)
+        return cls(generation, retriever, questions, texts, paths)
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """How it understands a question: the lexicon with the words of its knowledge base."""
+        return self.retriever.lexicon
+
+    @cached_property
+    def turns(self) -> TurnParser:
+        """What understands a question."""
+        return TurnParser(self.lexicon, self.questions, self.texts)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """What finds candidates for a question."""
+        return Finder(self.retriever.search, self.generation.catalogue)
+
+    @cached_property
+    def extractor(self) -> Extractor:
+        """What quotes candidates."""
+        return Extractor(self.texts.phrases, self.texts.safety.not_quotable)
+
+    @cached_property
+    def cards(self) -> CardMaker:
+        """What makes cards from the generation."""
+        return CardMaker(self.generation.catalogue, self.texts, self.paths)
+
+    @cached_property
+    def provinces(self) -> tuple[str, ...]:
+        """Provinces that its documents are of."""
+        return provinces_of(entry.document for entry in self.generation.catalogue.entries.values())
