@@ -92,40 +92,36 @@ class Extractor:
 
     def compose(self, candidates: Sequence[Candidate], needs: QuestionNeeds) -> Composed:
         """Statements that answer, best source first, from at most :data:`MOST_SOURCES` passages, or :data:`MOST_UNSURE`."""
-        return _compose(candidates, needs, self.phrases, self.not_quotable)
-
-
-def _compose(candidates: Sequence[Candidate], needs: QuestionNeeds, phrases: Phrases, not_quotable: re.Pattern[str]) -> Composed:
-    extracts = [e for c in _to_the_point(candidates, needs) for e in _extracts(c, needs, not_quotable)]
-    extracts = _on_the_subject(extracts, needs)
-    if not extracts:
-        return Composed((), ())
-    best_of: dict[str, Extract] = {}
-    for extract in sorted(extracts, key=lambda e: -e.score):
-        best_of.setdefault(extract.candidate.passage.passage_id, extract)
-    chosen = _worth_citing(sorted(best_of.values(), key=lambda e: (-e.score, e.candidate.rank)), needs)
-    most = MOST_SOURCES if _tells(chosen[0], needs) else MOST_UNSURE
-    lines: list[str] = []
-    citations: list[Citation] = []
-    said: list[Extract] = []
-    for leader in chosen:
-        of_passage = [e for e in extracts if e.candidate is leader.candidate]
-        group = [e for e in _group(leader, of_passage, first=not citations) if not any(_repeats(e, s) for s in said)]
-        if not group or (citations and leader not in group):
-            continue
-        said += sorted(group, key=lambda e: e is not leader)
-        citation = _citation(group, marker=len(citations) + 1)
-        citations.append(citation)
-        if lines:
-            lines.append("")  # a new paragraph: else Markdown draws it into the list above
-        lines += _lines(group if _are_steps(group) else _leader_first(group, leader), citation, phrases)
-        if len(citations) == most:
-            break
-    return Composed(
-        tuple(lines),
-        tuple(citations),
-        tuple(PassageView(e.candidate.about, e.text, current=not (e.candidate.outdated or _SAYS_SO.match(e.text))) for e in said),
-    )
+        extracts = [e for c in _to_the_point(candidates, needs) for e in _extracts(c, needs, self.not_quotable)]
+        extracts = _on_the_subject(extracts, needs)
+        if not extracts:
+            return Composed((), ())
+        best_of: dict[str, Extract] = {}
+        for extract in sorted(extracts, key=lambda e: -e.score):
+            best_of.setdefault(extract.candidate.passage.passage_id, extract)
+        chosen = _worth_citing(sorted(best_of.values(), key=lambda e: (-e.score, e.candidate.rank)), needs)
+        most = MOST_SOURCES if _tells(chosen[0], needs) else MOST_UNSURE
+        lines: list[str] = []
+        citations: list[Citation] = []
+        said: list[Extract] = []
+        for leader in chosen:
+            of_passage = [e for e in extracts if e.candidate is leader.candidate]
+            group = [e for e in _group(leader, of_passage, first=not citations) if not any(_repeats(e, s) for s in said)]
+            if not group or (citations and leader not in group):
+                continue
+            said += sorted(group, key=lambda e: e is not leader)
+            citation = _citation(group, marker=len(citations) + 1)
+            citations.append(citation)
+            if lines:
+                lines.append("")  # a new paragraph: else Markdown draws it into the list above
+            lines += _lines(group if _are_steps(group) else _leader_first(group, leader), citation, self.phrases)
+            if len(citations) == most:
+                break
+        return Composed(
+            tuple(lines),
+            tuple(citations),
+            tuple(PassageView(e.candidate.about, e.text, current=not (e.candidate.outdated or _SAYS_SO.match(e.text))) for e in said),
+        )
 
 
 def _worth_citing(leaders: Sequence[Extract], needs: QuestionNeeds) -> list[Extract]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.checking.conditions import likeness, prepare
-from assistant.checking.statements import check_statement, markers_in, split_sentences
+from assistant.checking.markers import MARKER, markers_in
+from assistant.checking.statements import check_statement, split_sentences
 from assistant.composing.answer_model import AnswerModel, Material, Task
 from assistant.composing.lines import standing_prefix
 from assistant.errors import ModelFailed
@@ -27,7 +28,7 @@ _ENDS = "。！？!?"
 _CLOSERS = "”’」』）)】]"
 _FOREIGN_MARKER = re.compile(r"[\[［【]\s*(?:资料|编号|\^)?\s*((?:\d{1,3}\s*[,，、]\s*)*\d{1,3})\s*[\]］】]")
 _MAY_BE_MARKER = re.compile(r"[\[［【][资料编号^\d\s,，、]*$")
-_ANY_MARKER = re.compile(r"\s*\[\d+\]")
+_ANY_MARKER = re.compile(rf"\s*{MARKER.pattern}")
 _LABEL = re.compile(r"^(?:#+\s*)?\**\s*(结论|依据|怎么办|步骤|问谁)\s*\**\s*[:：]?\s*\**\s*")
 _LIST_MARK = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.、)）](?!\d))\s*")
 

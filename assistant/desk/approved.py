@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.composing.draft import Draft
 from assistant.types import Question
-from knowledge_base.index.generations import Generation
+
+if TYPE_CHECKING:  # a generation knows its stores; answering needs none of them to be imported
+    from knowledge_base.index.generations import Generation
 
 
 class ApprovalState(StrEnum):

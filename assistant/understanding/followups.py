@@ -23,7 +23,7 @@ _ORDINAL = re.compile(
     r"(?=$|[呢喃嘛吗？?，,。]|是|怎么|咋|啥|什么|要|具体|详细|说|讲|再)"
 )
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.、)])\s+(.+)$")
-_BASIS_LINE = re.compile(r"^\[\d+\]\s*《([^》]+)》\s*([^（\s]*)")
+_BASIS_LINE = re.compile(rf"^{MARKER.pattern}\s*《([^》]+)》\s*([^（\s]*)")
 _ROW = re.compile(r"(?:有|是|分为|包括|分成|分)[:：]?([^。；;:：、]{2,20}(?:、[^。；;，、]{2,20})+)")
 _CORRECTION = re.compile(
     r"^(?:不是|不对|错了|不|搞错了|弄错了)[，,。！!\s]+(?:我)?(?:是|要|想)*(?:问|说)?(?:的是|的|是)?(?P<meant>.+)$"
@@ -49,7 +49,7 @@ def items_of(answer: str, phrases: Phrases) -> tuple[str, ...]:
     if row := _ROW.search(MARKER.sub("", body)):
         last = re.split(r"和|以及|及", row.group(1).rpartition("、")[2], maxsplit=1)
         return tuple(part.strip() for part in (*row.group(1).split("、")[:-1], *last) if part.strip())
-    return tuple(f"《{m.group(1)}》{m.group(2)}" for line in basis.split("\n") if (m := _BASIS_LINE.match(line)))
+    return tuple(f"《{m.group(2)}》{m.group(3)}" for line in basis.split("\n") if (m := _BASIS_LINE.match(line)))
 
 
 def _pointed(question: Question, phrases: Phrases) -> tuple[Question, tuple[str, ...]] | None:

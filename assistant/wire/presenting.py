@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from assistant.types import (
     Answer,
@@ -64,18 +65,10 @@ def present_quote(citation: Citation) -> schemas.QuoteOut:
     """The quoted words of a citation with the document they stand in."""
     document, passage = citation.document, citation.passage
     return schemas.QuoteOut(
+        **_cited(document, citation.status),
         passage_id=passage.passage_id,
-        doc_id=document.doc_id,
-        title=document.title,
         clause=passage.clause,
         heading=_heading(passage),
-        kind=document.kind.value,
-        issuer=document.issuer,
-        doc_no=document.doc_no,
-        effective=document.effective,
-        expires=document.expires,
-        status=citation.status.value,
-        region=document.region,
         quote=citation.quote,
         start=citation.start,
         end=citation.end,
@@ -162,18 +155,7 @@ def _studio(studio: Studio) -> schemas.StudioRow:
 
 
 def _card_document(document: Document, status: Status) -> schemas.CardDocument:
-    return schemas.CardDocument(
-        doc_id=document.doc_id,
-        title=document.title,
-        kind=document.kind.value,
-        issuer=document.issuer,
-        doc_no=document.doc_no,
-        issued=document.issued,
-        effective=document.effective,
-        expires=document.expires,
-        status=status.value,
-        region=document.region,
-    )
+    return schemas.CardDocument(**_head(document, status))
 
 
 def present_nearest(nearest: Nearest) -> schemas.PassageSummary:
@@ -223,22 +205,13 @@ def present_hit(scored: ScoredPassage, document: Document, status: Status) -> sc
 def present_passage(passage: Passage, document: Document, status: Status, sources: Mapping[str, Source]) -> schemas.PassageOut:
     """A passage in full, with its sources."""
     return schemas.PassageOut(
+        **_head(document, status),
         passage_id=passage.passage_id,
-        doc_id=document.doc_id,
         text=passage.text,
         start=passage.start,
         end=passage.end,
-        title=document.title,
         clause=passage.clause,
         heading_path=list(passage.heading_path),
-        kind=document.kind.value,
-        issuer=document.issuer,
-        doc_no=document.doc_no,
-        issued=document.issued,
-        effective=document.effective,
-        expires=document.expires,
-        status=status.value,
-        region=document.region,
         sources=[present_source(sources[i]) for i in passage.source_ids if i in sources],
     )
 
@@ -258,17 +231,8 @@ def present_source(source: Source) -> schemas.SourceOut:
 def present_summary(document: Document, status: Status, passages: int) -> schemas.DocumentSummary:
     """A document in a list."""
     return schemas.DocumentSummary(
-        doc_id=document.doc_id,
+        **_head(document, status),
         slug=document.slug,
-        title=document.title,
-        kind=document.kind.value,
-        issuer=document.issuer,
-        doc_no=document.doc_no,
-        issued=document.issued,
-        effective=document.effective,
-        expires=document.expires,
-        status=status.value,
-        region=document.region,
         topic=document.topic,
         level=document.level,
         audience=list(document.audience),
@@ -336,6 +300,26 @@ def present_path_step(step: Step, document: Document | None, status: Status | No
         audience=list(document.audience),
         time=stated_time(document),
     )
+
+
+def _cited(document: Document, status: Status) -> dict[str, Any]:
+    """The fields of :class:`schemas.CitedDocument`."""
+    return {
+        "doc_id": document.doc_id,
+        "title": document.title,
+        "kind": document.kind.value,
+        "issuer": document.issuer,
+        "doc_no": document.doc_no,
+        "effective": document.effective,
+        "expires": document.expires,
+        "status": status.value,
+        "region": document.region,
+    }
+
+
+def _head(document: Document, status: Status) -> dict[str, Any]:
+    """The fields of :class:`schemas.DocumentHead`."""
+    return {**_cited(document, status), "issued": document.issued}
 
 
 def _heading(passage: Passage) -> str:

@@ -45,14 +45,11 @@ class AskRequest(_Wire):
     kinds: list[KindName] | None = None
 
 
-class QuoteOut(_Wire):
-    """Words of a passage with the document they stand in. ``start`` and ``end`` count code points of the passage's text, half-open."""
+class CitedDocument(_Wire):
+    """What every quote says of its document. ``status`` is the document's on the asked date."""
 
-    passage_id: str
     doc_id: str
     title: str
-    clause: str = ""
-    heading: str = ""
     kind: KindName = "policy"
     issuer: str = ""
     doc_no: str = ""
@@ -60,6 +57,20 @@ class QuoteOut(_Wire):
     expires: str = ""
     status: str = ""
     region: str = ""
+
+
+class DocumentHead(CitedDocument):
+    """What every view of a document says of it."""
+
+    issued: str = ""
+
+
+class QuoteOut(CitedDocument):
+    """Words of a passage with the document they stand in. ``start`` and ``end`` count code points of the passage's text, half-open."""
+
+    passage_id: str
+    clause: str = ""
+    heading: str = ""
     quote: str
     start: int
     end: int
@@ -105,19 +116,8 @@ class CardField(_Wire):
     quotes: list[QuoteOut] = []
 
 
-class CardDocument(_Wire):
+class CardDocument(DocumentHead):
     """The document that a card or one side of it is about."""
-
-    doc_id: str
-    title: str
-    kind: KindName = "policy"
-    issuer: str = ""
-    doc_no: str = ""
-    issued: str = ""
-    effective: str = ""
-    expires: str = ""
-    status: str = ""
-    region: str = ""
 
 
 class ChecklistCard(_Wire):
@@ -253,25 +253,15 @@ class SourceOut(_Wire):
     confidence: str = ""
 
 
-class PassageOut(_Wire):
+class PassageOut(DocumentHead):
     """A passage in full, with the document it belongs to and the sources of its statements."""
 
     passage_id: str
-    doc_id: str
     text: str
     start: int
     end: int
-    title: str
     clause: str = ""
     heading_path: list[str] = []
-    kind: KindName = "policy"
-    issuer: str = ""
-    doc_no: str = ""
-    issued: str = ""
-    effective: str = ""
-    expires: str = ""
-    status: str = ""
-    region: str = ""
     sources: list[SourceOut] = []
 
 
@@ -286,20 +276,11 @@ class CaseOut(_Wire):
     as_of: str = ""
 
 
-class DocumentSummary(_Wire):
+class DocumentSummary(DocumentHead):
     """A document in a list. ``case`` is there for cases only."""
 
-    doc_id: str
     slug: str
-    title: str
     kind: KindName
-    issuer: str = ""
-    doc_no: str = ""
-    issued: str = ""
-    effective: str = ""
-    expires: str = ""
-    status: str = ""
-    region: str = ""
     topic: str = ""
     level: str = ""
     audience: list[str] = []
