@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from assistant_pieces import PHRASES, SUBSIDY, a_citation, a_document
+from assistant_pieces import PHRASES
 
 from assistant.answering import Assistant
 from assistant.checking.statements import check_citation, check_statement, markers_in
-from assistant.composing.draft import Draft, keep_what_stands
 from assistant.composing.lines import basis_line, standing_prefix
 from assistant.composing.referrals import load_referrals
 from assistant.errors import QuestionRefused
@@ -429,28 +428,7 @@ def test_the_check_of_this_file_would_see_an_invented_line(answers: dict[str, An
     assert not accounted_for("下一步：拿不准可以问我的好朋友10086。", answer)
 
 
-# -- the check at the end of the flow
-
-
-def test_a_statement_that_does_not_stand_is_dropped_and_the_rest_renumbered(shipped_assistant: Assistant) -> None:
-    first = a_citation(marker=1)
-    second = a_citation(SUBSIDY, marker=2, document=a_document("补贴通知", doc_no="", effective=""), clause="")
-    draft = Draft(Verdict.ANSWERED, "产假365天。[1]\n中级工补贴1500元。[2]\n\n以官方发布为准。", "", citations=(first, second))
-
-    kept = keep_what_stands(draft, PHRASES)
-
-    assert kept.text == "中级工补贴1500元。[1]\n\n以官方发布为准。"
-    assert [(c.marker, c.passage.passage_id) for c in kept.citations] == [(1, "p-2")]
-    assert kept.dropped == 1
-
-
-def test_an_answer_left_without_a_statement_is_an_abstention() -> None:
-    draft = Draft(Verdict.ANSWERED, "产假365天。[1]", "", citations=(a_citation(),))
-
-    kept = keep_what_stands(draft, PHRASES)
-
-    assert (kept.verdict, kept.citations, kept.dropped) == (Verdict.ABSTAINED, (), 1)
-    assert "365" not in kept.text
+# -- bare words
 
 
 @pytest.mark.parametrize("word", ["直播", "证书？", "补贴"])
