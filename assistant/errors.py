@@ -2,7 +2,7 @@
 
 AssistantError
 ├── QuestionRefused        the question cannot be taken as it is (empty, too long, bad date); HTTP 422
-├── ApprovalRefused        an answer handed in for approval does not stand in what it cites; HTTP 422
+├── ApprovalRefused        the sources of an answer handed in for approval do not carry it; HTTP 422
 ├── PublishRefused         drafts cannot be published as they are; HTTP 422
 ├── NotFound               no such conversation, document or passage; HTTP 404
 ├── Unauthorized           an admin route without the key; HTTP 401

@@ -33,7 +33,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked, on what it hangs, and for which date, region and kinds. ``as_of`` None means today in Beijing."""
+    """What was asked, in which conversation, and for which date, region and kinds. ``as_of`` None means today in Beijing."""
 
     text: str
     history: tuple[Turn, ...] = ()
@@ -63,7 +63,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """A passage that lay near a question without answering it."""
+    """A passage near a question that does not answer it."""
 
     passage: Passage
     document: Document
@@ -72,7 +72,7 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """A real place to ask. ``words`` of a question that name it lead there before any rule does."""
+    """A real place to ask. A question with one of its ``words`` leads there before any rule does."""
 
     referral_id: str
     name: str
@@ -157,7 +157,7 @@ class Studios:
 
 
 class Basis(StrEnum):
-    """What tells the sides of a comparison apart."""
+    """What distinguishes the sides of a comparison."""
 
     TIME = "time"
     PLACE = "place"
@@ -192,7 +192,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer. Markers such as ``[1]`` stand in ``text`` after the statement they carry; every marker resolves."""
+    """A whole answer. Markers such as ``[1]`` follow the statement they carry in ``text``; every marker resolves."""
 
     message_id: str
     conversation_id: str

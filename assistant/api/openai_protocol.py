@@ -188,7 +188,7 @@ def _completion(answer: Answer, presented: schemas.AnswerOut, question: str, phr
 
 
 def _chunks(first: Event, events: Iterator[Event], asked: schemas.AskRequest, state: State, *, usage: bool) -> Iterator[bytes]:
-    """The answer as chunks. A reader who leaves midway still finds her turn stored."""
+    """The answer as chunks. A turn is stored even if the user leaves midway."""
     assert isinstance(first, Meta)
     frame = {"id": f"chatcmpl-{first.message_id}", "object": "chat.completion.chunk", "created": int(time.time()), "model": MODEL}
     kept, phrases = False, state.parts.texts.phrases
@@ -216,7 +216,7 @@ def _chunks(first: Event, events: Iterator[Event], asked: schemas.AskRequest, st
         logger.warning("stream failed: %s", exc)
         yield _data(error_body(problem_of(exc)))
     except Exception as exc:
-        # The outermost edge of a stream: its status is long sent, so that only an event can tell the reader.
+        # The outermost edge of a stream: its status is long sent, so that only an event can say it.
         kept = True
         logger.exception("stream failed unexpectedly")
         yield _data(error_body(problem_of(exc)))

@@ -1,4 +1,4 @@
-"""Asking, the conversation that comes of it, and what readers think of the answers."""
+"""Asking, the conversation that comes of it, and what users think of the answers."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def question_of(request: schemas.AskRequest, state: State) -> Question:
 
 
 def keep(request: schemas.AskRequest, answer: Answer, state: State) -> schemas.AnswerOut:
-    """Count and store a turn; a store that fails does not cost the reader her answer."""
+    """Count and store a turn; a store that fails does not cost the user the answer."""
     presented = present_answer(answer)
     state.metrics.count(answer)
     question = StoredMessage(f"q-{uuid.uuid4().hex[:16]}", "user", request.question, now())
@@ -125,7 +125,7 @@ def keep(request: schemas.AskRequest, answer: Answer, state: State) -> schemas.A
 
 
 def _send(first: Event, events: Iterator[Event], request: schemas.AskRequest, state: State) -> Iterator[bytes]:
-    """Events on the wire. A reader who leaves midway still finds the stored answer when she returns."""
+    """Events on the wire. A user who leaves midway still finds the stored answer on return."""
     kept = False
     try:
         yield _encode(first)

@@ -1,4 +1,4 @@
-"""What the union officer sees and decides: questions that got no good answer, and answers that she approves."""
+"""What the union officer sees and decides: questions that got no good answer, and answers that the officer approves."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def unanswered(
 
 @router.post("/v1/approved", status_code=201, summary="审核一个回答", responses={422: {"model": schemas.Problem}})
 def approve(request: schemas.ApprovedRequest, state: Stated) -> schemas.ApprovedOut:
-    """Keep an answer that a person approved; refused, with every reason, when a line does not stand in what it cites."""
+    """Keep an answer that a person approved; refused, with every reason, when its sources do not carry a line."""
     approved = state.parts.approved.approve(_submission(request), state.parts.readers().generation)
     state.parts.changes.record(approved.author, Action.APPROVED, approved.approved_id, approved.questions[0])
     return _present(approved, state)

@@ -48,7 +48,7 @@ def list_upkeep(state: Stated) -> schemas.UpkeepOut:
 
 @router.post("/v1/documents/{doc_id}/review", status_code=204, summary="记下这篇核对过了", responses={404: {"model": schemas.Problem}})
 def review(doc_id: schemas.Identifier, state: Stated, officer: Officer) -> Response:
-    """Keep that a person looked at a document today; it is not told of again for a year, unless it ends."""
+    """Keep that a person reviewed a document today; it is not listed again for a year, unless it ends."""
     document = find_document(state, doc_id)
     state.parts.changes.record(officer, Action.REVIEWED, document.slug, f"《{document.title}》")
     return Response(status_code=204)

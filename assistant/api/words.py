@@ -105,7 +105,7 @@ def _present_lexicon(own: Lexicon, state: State) -> schemas.LexiconOut:
 
 
 def _occurrences(state: State) -> Callable[[str], str]:
-    """Gives where a word stands in the knowledge base, with some characters around it; "" where it does not."""
+    """A place where the knowledge base uses a word, with some characters around it; "" where it does not."""
     catalogue = state.parts.readers().generation.catalogue
     titles = [f"{e.document.title} {e.document.doc_no}" for e in catalogue.entries.values()]
     text = normalise("\n".join((*titles, *(f"{' '.join(p.heading_path)}\n{p.text}" for p in catalogue.passages()))))

@@ -35,7 +35,7 @@ def checklist_of(
     Args:
         shelves: the cited documents, the leading one first.
         subject: the term that the question is about; "" for none.
-        text: the question, which tells a certificate from a subsidy.
+        text: the question, which is about a certificate or a subsidy.
         words: the fields of the card and how a text states them.
         phrases: fixed phrases.
         related: other documents on the topic of one, with the same standing.
@@ -55,7 +55,7 @@ def checklist_of(
 
 
 def _from_others(rule: FieldRule, shelf: Shelf, related: Callable[[Shelf], Sequence[Shelf]], subject: str, phrases: Phrases) -> CardField:
-    """A field that the document itself leaves open, from another on the same subject that stands alike; else not stated."""
+    """A field that the document leaves open, from another document of the same subject and standing; else not stated."""
     if subject and not rule.particulars:
         for other in related(shelf):
             speaking = tuple(p for p in other.passages if subject in p.text)

@@ -1,4 +1,4 @@
-"""Fields told from statements: which whole statements of some passages state a field."""
+"""Fields of a card: which whole statements of some passages state a field."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def field_of(rule: FieldRule, shelf: Shelf, phrases: Phrases, about: str = "", m
     """A field with the statements that state it best, in reading order; without any where none does.
 
     Args:
-        rule: how the field is told.
+        rule: how a text states the field.
         shelf: where to look.
         phrases: words for dates, and for a field that nothing states.
         about: only passages whose words or headings hold this are looked at, where any does.

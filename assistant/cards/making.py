@@ -46,9 +46,9 @@ class CardMaker:
         Args:
             asked: the question in standard words.
             context: the same with the question that it leans on.
-            citations: what the answer that they stand beside cites.
+            citations: what the answer cites.
             as_of: the day of the documents' standing.
-            region: the reader's region.
+            region: the user's region.
             subject: the term that the question is about.
         """
         words, phrases = self.texts.cards, self.texts.phrases
@@ -70,7 +70,7 @@ class CardMaker:
         return tuple(card for card in made if card and not _faulty(card))[:MOST_CARDS]
 
     def path_for(self, asked: str, context: str, as_of: dt.date, region: str) -> PathCard | None:
-        """The path that a question about what to learn asks for by occupation and goal; None where it tells less."""
+        """The path that a question about what to learn asks for by occupation and goal; None where it names fewer."""
         words = self.texts.cards.path
         chosen = choose_path(context, self.paths, words) if asks_outright(asked, words) else None
         return self._path(*chosen, as_of, region) if chosen and fits_whole(context, chosen[0], words) else None
@@ -154,7 +154,7 @@ def _cited(citations: Sequence[Citation]) -> Shelf:
 
 
 def _faulty(card: Card) -> bool:
-    """Whether a quote of a card does not stand where it says; such a card is not shown."""
+    """Whether a quote of a card is not at its offsets; such a card is not shown."""
     return any(check_citation(quote) for quote in quotes_of(card))
 
 

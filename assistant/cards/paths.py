@@ -1,4 +1,4 @@
-"""A learning path for who she is and what she wants: documents in order, each with the editors' reason and the document's own words."""
+"""A learning path for an occupation and a goal: documents in order, each with the editors' reason and the document's own words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def asks_outright(text: str, words: PathWords) -> bool:
 
 
 def choose_path(text: str, paths: Sequence[LearningPath], words: PathWords) -> tuple[LearningPath, tuple[LearningPath, ...]] | None:
-    """The path that fits a question best, and others of its occupation; None where neither an occupation nor a goal is told."""
+    """The path that fits a question best, and others of its occupation; None where the question names neither an occupation nor a goal."""
     scored = [(_fit(text, path, words), path) for path in paths]
     told_occupation = any(fit[0] for fit, _ in scored)
     candidates = [(fit, path) for fit, path in scored if (fit[0] if told_occupation else fit[1] and fit[1] > 0)]
@@ -42,7 +42,7 @@ def choose_path(text: str, paths: Sequence[LearningPath], words: PathWords) -> t
 
 
 def fits_whole(text: str, path: LearningPath, words: PathWords) -> bool:
-    """Whether a question tells both the occupation and the goal of a path."""
+    """Whether a question names both the occupation and the goal of a path."""
     occupation, goal, _ = _fit(text, path, words)
     return occupation > 0 and goal > 0
 
@@ -76,7 +76,7 @@ def path_card(
 
 
 def _fit(text: str, path: LearningPath, words: PathWords) -> tuple[int, int, int]:
-    """How many words of a question tell the occupation, the goal and the level of a path."""
+    """How many words of a question name the occupation, the goal and the level of a path."""
     return (
         _told(words.occupations, path.occupation, text),
         _told(words.goals, path.goal, text),
@@ -85,7 +85,7 @@ def _fit(text: str, path: LearningPath, words: PathWords) -> tuple[int, int, int
 
 
 def _told(words: Mapping[str, re.Pattern[str]], name: str, text: str) -> int:
-    """How many words of a question tell an occupation, goal or level."""
+    """How many words of a question name an occupation, goal or level."""
     return len({m.group() for m in words[name].finditer(text)}) if name in words else int(name in text)
 
 

@@ -1,6 +1,6 @@
 """A language model that writes the prose of an answer: the port :class:`AnswerModel` and its adapter on LangChain chat models.
 
-What it writes is checked sentence by sentence (``assistant.composing.prose``) before a reader sees it.
+What it writes is checked sentence by sentence (``assistant.composing.prose``) before a user sees it.
 Prompts are in ``texts/prompts``.
 Nothing of LangChain is imported before a model is built.
 """
@@ -41,7 +41,7 @@ class Material:
 class Task:
     """What is to be written: a question that stands alone, and the only passages that may be used.
 
-    ``most_sentences`` is what the reader asked for, None without a wish; ``faults`` are sentences of an earlier draft that did not stand.
+    ``most_sentences`` is the length that the user asked for, if any; ``faults`` are sentences of an earlier attempt that failed the check.
     """
 
     question: str
@@ -154,7 +154,7 @@ def _openai(name: str, base_url: str, api_key: str, timeout: float, max_tokens: 
         api_key=api_key or "none",  # servers of one's own want none, the client some
         temperature=0,
         timeout=timeout,
-        max_retries=0,  # a reader waits; the extract is there at once
+        max_retries=0,  # a user waits; the extract is there at once
         stream_usage=False,  # not every server takes stream_options
         use_responses_api=False,
         extra_body={"max_tokens": max_tokens},  # the name that every server knows; the client would write max_completion_tokens

@@ -100,7 +100,7 @@ class Composing:
         return self.texts.phrases
 
     def _finished(self, understanding: Understanding, judged: Judged, composed: Composed, evidence: Evidence) -> Draft:
-        """Composed statements with everything that stands around them."""
+        """Composed statements with everything around them."""
         phrases = self._phrases
         referrals = self.desk.for_question(understanding.search.text)
         composed = _shortened(composed, understanding.most_sentences)

@@ -1,7 +1,7 @@
-"""Two rules in force that give different figures for one matter: found among what an answer cites, and told with titles and dates.
+"""Two rules in force that give different figures for one matter: found among what an answer cites, and reported with titles and dates.
 
-Meant to be right rather than frequent. A province's rule beside the nation's is none (it may add to it), nor is one of another year,
-of another subject, or one that says that it adds.
+Precision comes before recall. A province's rule does not disagree with the nation's (it may add to it), nor does one of another year,
+of another subject, or one that says that it adds to another.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def _same_matter(one: _Rule, other: _Rule, names: Sequence[str]) -> bool:
 
 
 def _same_outcome(one: _Rule, other: _Rule) -> bool:
-    """Whether what follows from a condition, told in clauses of its own, is nearly the same."""
+    """Whether the clauses that say what follows from a condition are nearly the same."""
     mine, theirs = ([_plainly(c) for c in _CLAUSE.split(rule.sentence) if not re.search(r"\d", c)] for rule in (one, other))
     return any(alike(a, b) >= SAME_OUTCOME for a in mine for b in theirs)
 

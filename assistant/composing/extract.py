@@ -22,29 +22,29 @@ MOST_SOURCES = 3
 """Passages that one answer cites at most."""
 
 MOST_UNSURE = 4
-"""The same where even the best statement holds little of the question: what was asked is the likelier to be beside it."""
+"""The same where even the best statement covers little of the question: other passages are more likely to answer it."""
 
 SHORT_PASSAGE = 260
 """Of a best passage up to this many characters, more is quoted: its list belongs together."""
 
-# A statement's score: what retrieval gave its passage, the question's share in statement and head, the share in the statement
-# alone, and whether it gives the kind of answer asked for. The first was chosen by how often the first source holds the answer on dev
-# and asked_anew (0.6: .779 and .739, 1.0: .784 and .752), the others by hand on dev.
+# A statement's score adds up the search's score of its passage, the question's coverage by statement and heading, the coverage by the
+# statement alone, and whether it gives the kind of answer asked for. The first weight was chosen by how often the first source holds
+# the answer on dev and asked_anew (0.6: .779 and .739, 1.0: .784 and .752), the others by hand on dev.
 _RETRIEVED, _ABOUT, _SAID, _KIND = 1.0, 0.5, 0.4, 0.3
-_EDITORIAL_FACTOR = 0.6  # for remarks of ours (编者小结, 提示)
-_OUTDATED_FACTOR = 0.85  # for what is no rule in force here, unless the question is about the past or another place
-_OFF_SUBJECT_FACTOR = 0.85  # for a passage without any term of art that the question names, where others hold one
-_FAR_FACTOR = 0.85  # for a course or a case of another place, unless the question is about the past or another place
-_HOME = 0.15  # for a rule in force of her own province, where the nation's rule on the subject is no whole answer to her
-_NEAR_BEST = 0.72  # of the best statement's score: what is quoted beside it from the same passage
-_OF_SHORT = 0.6  # the same for a short best passage
-_WORTH_CITING = 0.75  # of the best statement's score: what another passage's statement needs to be quoted
-_NEW = 1.0  # what a share of the question that nothing quoted yet speaks to adds to a statement's score
-_HALF = 0.5  # of a word that a text holds, from which it speaks to it
+_EDITORIAL_FACTOR = 0.6  # remarks by the editors (编者小结, 提示)
+_OUTDATED_FACTOR = 0.85  # no rule in force here, unless the question is about the past or another place
+_OFF_SUBJECT_FACTOR = 0.85  # a passage without a term of art of the question, where others have one
+_FAR_FACTOR = 0.85  # a course or a case of another place, unless the question is about the past or another place
+_HOME = 0.15  # a rule in force of the home province: the nation's rule alone is no whole answer there
+_NEAR_BEST = 0.72  # share of the best score that another statement of the same passage needs
+_NEAR_BEST_IN_SHORT = 0.6  # the same in a short best passage
+_NEAR_BEST_ELSEWHERE = 0.75  # share of the best score that a statement of another passage needs
+_NEAR_BEST_WEAK_LEAD = 0.6  # the same where the best statement covers less than MIN_LEAD_COVERAGE
+_NEW = 1.0  # bonus for question terms that no earlier quote covers
+_HALF = 0.5  # share of a word that a text must hold to cover it
 _SAME_FORM = 0.6  # share of character pairs, figures aside, from which two statements are items of one list
-_TOLD = 0.6  # of the question that the best statement holds, from which it needs little beside it
-_THIRD = 0.75  # of the share that the best statement holds, what a third one must hold beside it and another
-_WORTH_BESIDE = 0.6  # what another passage's statement needs, of the best one's score, where it holds less
+MIN_LEAD_COVERAGE = 0.6  # of the question, from which the best statement needs little beside it
+_THIRD = 0.75  # share of the best statement's coverage that a third statement needs
 _MOST_STATEMENTS = 4  # of one passage
 _ALIKE = 0.6  # share of character pairs above which two statements say the same
 _NUMBERED = re.compile(r"(?:^|\n)\s*\d{1,2}[.、)]\s*$")
@@ -100,7 +100,7 @@ class Extractor:
         for extract in sorted(extracts, key=lambda e: -e.score):
             best_of.setdefault(extract.candidate.passage.passage_id, extract)
         chosen = _worth_citing(sorted(best_of.values(), key=lambda e: (-e.score, e.candidate.rank)), needs)
-        most = MOST_SOURCES if _tells(chosen[0], needs) else MOST_UNSURE
+        most = MOST_SOURCES if _leads_well(chosen[0], needs) else MOST_UNSURE
         lines: list[str] = []
         citations: list[Citation] = []
         said: list[Extract] = []
@@ -125,12 +125,12 @@ class Extractor:
 
 
 def _worth_citing(leaders: Sequence[Extract], needs: QuestionNeeds) -> list[Extract]:
-    """The best statement, and in turn those nearly as good as it; what speaks to a word not yet spoken to may be further from it.
+    """The best statement, then those nearly as good. A statement that covers a new word of the question may score lower.
 
-    So a question about two things is answered on both.
+    So an answer covers both things that a question asks about.
     """
     chosen, rest = [leaders[0]], [e for e in leaders[1:] if not _beside_the_point(e, leaders[0], needs)]
-    worth = _WORTH_CITING if _tells(leaders[0], needs) else _WORTH_BESIDE
+    worth = _NEAR_BEST_ELSEWHERE if _leads_well(leaders[0], needs) else _NEAR_BEST_WEAK_LEAD
     while rest:
         spoken = "\n".join(fold(f"{e.candidate.about}\n{e.text}") for e in chosen)
         unspoken = replace(needs, terms=tuple(t for t in needs.terms if t.share_in(spoken) < _HALF))
@@ -139,30 +139,30 @@ def _worth_citing(leaders: Sequence[Extract], needs: QuestionNeeds) -> list[Extr
         if score < worth * leaders[0].score:
             break
         chosen.append(rest.pop(-at))
-        if len(chosen) > 1 and leaders[0].about >= _TOLD:
+        if len(chosen) > 1 and leaders[0].about >= MIN_LEAD_COVERAGE:
             rest = [e for e in rest if e.about >= _THIRD * leaders[0].about]
-    if not needs.placed:  # beside the nation's rule, the one of her own province before all others
+    if not needs.placed:  # after the nation's rule, the home province's comes first
         chosen[1:] = sorted(chosen[1:], key=lambda e: not e.candidate.of_home)
     return chosen
 
 
 def _beside_the_point(extract: Extract, leader: Extract, needs: QuestionNeeds) -> bool:
-    """Whether a statement lacks the kind of answer asked for where the leading one gives it, and speaks to no other word."""
-    if extract.fits or not leader.fits or leader.about < _TOLD:
+    """Whether a statement lacks the kind of answer that the leading one gives, and covers no other word."""
+    if extract.fits or not leader.fits or leader.about < MIN_LEAD_COVERAGE:
         return False
     said, more = (fold(f"{e.candidate.about}\n{e.text}") for e in (leader, extract))
     return not any(t.share_in(more) > t.share_in(said) for t in needs.terms)
 
 
-def _tells(extract: Extract, needs: QuestionNeeds) -> bool:
-    """Whether a statement with its heading holds most of what was asked."""
-    return needs.coverage(fold(f"{extract.candidate.about}\n{extract.text}")) >= _TOLD
+def _leads_well(extract: Extract, needs: QuestionNeeds) -> bool:
+    """Whether a statement with its heading covers most of what was asked."""
+    return needs.coverage(fold(f"{extract.candidate.about}\n{extract.text}")) >= MIN_LEAD_COVERAGE
 
 
 def _to_the_point(candidates: Sequence[Candidate], needs: QuestionNeeds) -> Sequence[Candidate]:
-    """Passages that hold a person who was named, where any does; and of the best ones those that hold the grade or year.
+    """Passages that name the person asked about, where any does; of the best ones, those with the grade or year asked for.
 
-    A rule of her own province is none of another place that she asks about.
+    A rule of the home province does not answer a question about another place.
 
     A grade or year chooses between passages on the subject; it is not the subject.
     """
@@ -178,7 +178,7 @@ def _to_the_point(candidates: Sequence[Candidate], needs: QuestionNeeds) -> Sequ
 
 
 def _on_the_subject(extracts: Sequence[Extract], needs: QuestionNeeds) -> list[Extract]:
-    """The statements, those of passages without any term of art that was named set back where others hold one."""
+    """The statements; those of passages without a term of art of the question score lower where others have one."""
     arts = [t for t in needs.terms if t.art]
     holding = {e.candidate.passage.passage_id for e in extracts if any(t.share_in(fold(e.candidate.view.whole)) == 1.0 for t in arts)}
     if not holding:
@@ -187,9 +187,9 @@ def _on_the_subject(extracts: Sequence[Extract], needs: QuestionNeeds) -> list[E
 
 
 def _repeats(extract: Extract, said: Extract) -> bool:
-    """Whether a statement says much what was said: most character pairs of the shorter stand in the longer, and no figure is new.
+    """Whether a statement repeats another: the longer holds most character pairs of the shorter, and no figure is new.
 
-    Two rules that differ in a figure are no repetition: the reader must see both.
+    Two rules that differ in a figure are no repetition: the user must see both.
     """
     if not set(_FIGURES.findall(fold(extract.text))) <= set(_FIGURES.findall(fold(said.text))):
         return False
@@ -235,7 +235,7 @@ def _group(leader: Extract, of_passage: Sequence[Extract], *, first: bool) -> li
     passage = leader.candidate.passage
     if _TABLE_ROW.match(leader.text):
         return sorted(of_passage, key=lambda e: e.start)
-    bar = _OF_SHORT if first and len(passage.text) <= SHORT_PASSAGE else _NEAR_BEST
+    bar = _NEAR_BEST_IN_SHORT if first and len(passage.text) <= SHORT_PASSAGE else _NEAR_BEST
     near = sorted((e for e in of_passage if e.score >= bar * leader.score), key=lambda e: -e.score)
     chosen = near[: _MOST_STATEMENTS if first else 1]
     chosen += [e for e in of_passage if e not in chosen and _parallel(e, leader)][: _MOST_STATEMENTS - len(chosen)]
@@ -258,7 +258,7 @@ def _citation(group: Sequence[Extract], marker: int) -> Citation:
 
 
 def _lines(group: Sequence[Extract], citation: Citation, phrases: Phrases) -> list[str]:
-    """The group's statements as lines of the answer: prose as it stands, several as a list, table rows as a table."""
+    """The group's statements as lines of the answer: prose unchanged, several as a list, table rows as a table."""
     texts = [" ".join(e.text.split("\n")) for e in group]
     if _TABLE_ROW.match(texts[0]):
         table = citation.passage.text.strip()

@@ -1,4 +1,4 @@
-"""Lines that stand around what an answer quotes: a document's standing, what a marker rests on, caveats, whom to ask."""
+"""Lines around what an answer quotes: a document's standing, what a marker rests on, caveats, whom to ask."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def basis_line(citation: Citation, phrases: Phrases) -> str:
 
 
 def closing_lines(citations: Sequence[Citation], referrals: Sequence[Referral], phrases: Phrases) -> list[str]:
-    """What stands under every answer: what it rests on, that the official text decides, whom to ask."""
+    """The end of every answer: what it rests on, that the official text decides, whom to ask."""
     lines = ["", phrases.basis, "", *(f"{basis_line(c, phrases)}  " for c in citations), "", phrases.verify]
     if referrals:
         lines.append(phrases.next_step.format(name=referrals[0].name, number=referrals[0].number))

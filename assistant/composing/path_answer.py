@@ -1,4 +1,4 @@
-"""An answer to 「从哪学起」: the steps of the learning path that fits, each in the words of its document, and then what was found."""
+"""An answer to 「从哪学起」: the steps of the learning path that fits, in their documents' words, then the extract's best source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain words beside quoted ones: a line that explains a term where an answer first uses it. The quote itself stays as it is."""
+"""Plain words for quoted terms: a line that explains a term where an answer first uses it. The quote itself does not change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A model's prose, cut into sentences as it streams; only sentences that stand in what they cite get out, each with its citations."""
+"""A model's prose, cut into sentences as it streams; only sentences that their sources carry get out, each with its citations."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _as_markers(match: re.Match[str]) -> str:
 
 @dataclass
 class Prose:
-    """What a model wrote and what became of it."""
+    """What a model wrote, and what of it was kept."""
 
     candidates: Sequence[Candidate]
     phrases: Phrases
@@ -127,7 +127,7 @@ class Prose:
 
     @property
     def enough(self) -> bool:
-        """Whether the prose can stand as the answer: it ended, and no more of it fell than stood."""
+        """Whether the prose is enough as the answer: it ended, and no more sentences were left out than kept."""
         return bool(self.kept) and not self.failed and self.kept >= len(self.faults) - self.mended
 
     @property
@@ -142,7 +142,7 @@ class Prose:
         return tuple(made)
 
     def write(self, model: AnswerModel, task: Task) -> Iterator[str]:
-        """Run a task; yields each piece of text that stands, as it comes."""
+        """Run a task; yields each piece of text that passes the check, as it comes."""
         cutter = SentenceCutter()
         written = model.write(task)
         try:
@@ -177,7 +177,7 @@ class Prose:
         yield piece
 
     def _lead(self, sentence: Sentence) -> str:
-        """What stands between the text so far and a sentence."""
+        """What comes between the text so far and a sentence."""
         if sentence.steps:
             return f"\n\n{self.phrases.steps}\n\n" + ("- " if sentence.listed else "") if self.text else ""
         if not sentence.opens:
@@ -187,7 +187,7 @@ class Prose:
         return "\n\n" if self.text else ""
 
     def _resolve(self, text: str) -> tuple[str, list[int]] | str:
-        """The sentence without its markers and the numbers that it cites; or why it does not stand."""
+        """The sentence without its markers and the numbers that it cites; or why it fails the check."""
         whole = [Citation(n, f.passage, f.document, f.status, 0, len(f.passage.text)) for n, f in enumerate(self.candidates, 1)]
         bare = _ANY_MARKER.sub("", text).strip()
         numbers = list(dict.fromkeys(markers_in(text)))

@@ -20,7 +20,7 @@ REFERRALS_FILE = "referrals.yaml"
 
 _FIELDS = ("id", "name", "number", "purpose", "topics", "region", "checked")
 _NUMBER = re.compile(r"[0-9][0-9 \-—－()（）转、，,]*")
-_LEAST_WORD = 2  # characters: a single one stands in too many questions
+_LEAST_WORD = 2  # characters: a single one occurs in too many questions
 
 
 def load_referrals(path: Path) -> tuple[Referral, ...]:

@@ -1,4 +1,4 @@
-"""What stands around the statements of an answer: the time it is of, what holds now, and heard figures without a source."""
+"""Lines around the statements of an answer: the time it is of, what holds now, and heard figures without a source."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class Remarks:
     below: tuple[str, ...] = ()
 
     def now_lines(self, marker: int, phrases: Phrases) -> tuple[str, ...]:
-        """Today's rule as it stands under the statements; nothing where there is none."""
+        """Today's rule, under the statements; nothing where there is none."""
         if self.now is None:
             return ()
         return ("", phrases.period_now, "", f"{standing_prefix(self.now, phrases)}{one_line(self.now.quote)}[{marker}]")
 
     def below_lines(self) -> tuple[str, ...]:
-        """The explanations as they stand under the statements, each a paragraph."""
+        """The explanations, under the statements, each a paragraph."""
         return tuple(line for explained in self.below for line in ("", explained))
 
 
@@ -55,7 +55,7 @@ def premise_lines(text: str, composed: Composed, words: HeardWords, phrases: Phr
 
 
 def period_line(leading: Candidate, statement: str, period: Period, today: dt.date, phrases: Phrases) -> str:
-    """What stands above an answer about another time; "" where the leading source is no rule of a time.
+    """The line above an answer about another time; "" where the leading source is no rule of a time.
 
     Nor is anything said of a time to come that the leading ``statement`` itself names (2027年的目标).
     """

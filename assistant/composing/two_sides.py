@@ -1,4 +1,4 @@
-"""An answer about two things: what the knowledge base says of each, both cited; a side that it says nothing of is named."""
+"""An answer about two things: what the knowledge base says of each, both cited, and which side it says nothing of."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class TwoSides:
 
 
 def told_together(contrast: Contrast, citations: Sequence[Citation], words: ContrastWords) -> bool:
-    """Whether one source is quoted on both things: in a statement that tells them apart, or in a statement on each.
+    """Whether one source is quoted on both things: in one statement that distinguishes them, or in one statement on each.
 
-    Sides that are places are always told one by one.
+    Sides that are places are always answered one by one.
     """
     if contrast.of_places:
         return False

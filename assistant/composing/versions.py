@@ -18,7 +18,7 @@ SAME_SUBJECT_FROM = 50.0
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What stands beside what. One side is None where the other document has nothing like it."""
+    """Two passages that belong together. One side is None where the other document has nothing like it."""
 
     left: Passage | None
     right: Passage | None
@@ -44,7 +44,7 @@ def versions_of(document: Document, documents: Iterable[Document]) -> list[Docum
 
 
 def compare_passages(left: Sequence[Passage], right: Sequence[Passage]) -> list[Row]:
-    """Rows in the left document's order; what only the right one has stands after what precedes it there."""
+    """Rows in the left document's order; a passage of the right one alone follows the passage that precedes it there."""
     pairs = _pairs(left, right)
     left_of = {r: pair for pair, r in pairs.items()}
     rows = [_row(passage, right[pairs[i]] if i in pairs else None) for i, passage in enumerate(left)]

@@ -1,4 +1,4 @@
-"""A language model's answer in the place of an extract: its prose as it comes, and what stands around it."""
+"""A language model's answer in the place of an extract: its prose as it comes, and the lines around it."""
 
 from __future__ import annotations
 

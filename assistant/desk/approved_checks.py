@@ -39,7 +39,7 @@ def with_markers(text: str, citations: Sequence[Citation]) -> str:
 
 
 def faults_of(text: str, citations: Sequence[Citation]) -> list[str]:
-    """Why lines of an approved answer do not stand in what they cite; empty when all do."""
+    """Why the sources of an approved answer do not carry its lines; empty when they do."""
     reasons = []
     for line in text.split("\n"):
         if markers_in(line):
@@ -83,7 +83,7 @@ def find_again(reference: Reference, generation: Generation) -> Passage | None:
 
 
 def cite(text: str, marker: int, passage: Passage, generation: Generation, day: dt.date, region: str) -> Citation:
-    """A citation of the sentences of a passage that the lines naming it lean on; of all of it when none stands out."""
+    """A citation of the sentences that the lines naming a passage are closest to; of the whole passage when none is closest."""
     document = generation.catalogue.document(passage.doc_id)
     lines = "\n".join(line for line in text.split("\n") if marker in markers_in(line)) or text
     spans = [(s.start, s.end) for s in passage.statements] or split_sentences(passage.text)
@@ -95,6 +95,6 @@ def cite(text: str, marker: int, passage: Passage, generation: Generation, day: 
 
 
 def _overlap(one: str, other: str) -> float:
-    """Share of the character pairs and figures of one text that stand in another, 0 to 1."""
+    """Share of the character pairs and figures of one text that another holds, 0 to 1."""
     mine = {t for t in tokens(one) if len(t) > 1}
     return len(mine & set(tokens(other))) / len(mine) if mine else 0.0

@@ -72,12 +72,12 @@ class ApprovedDesk:
             return None
         citations = self.citations_of(approved, generation)
         if citations is None:
-            logger.warning("approved answer %s no longer stands in what it cites", approved.approved_id)
+            logger.warning("the sources of approved answer %s no longer carry it", approved.approved_id)
             return None
         return _presented(approved, citations, self._texts.phrases)
 
     def covering(self, question: str) -> Approved | None:
-        """The newest approved answer to a question that has not expired, whether or not it still stands.
+        """The newest approved answer to a question that has not expired, whether or not its sources still carry it.
 
         Raises:
             StoreError: the store cannot be read.
@@ -86,7 +86,7 @@ class ApprovedDesk:
         return next((a for a in reversed(held) if a.expires >= self._day()), None)
 
     def approve(self, submission: Submission, generation: Generation) -> Approved:
-        """Check an answer and keep it, with those of its passages that a line leans on.
+        """Check an answer and keep it, with those of its passages that a line cites.
 
         Raises:
             ApprovalRefused: it does not pass; the message holds every reason.
@@ -133,7 +133,7 @@ class ApprovedDesk:
         raise _no_such(approved_id)
 
     def _checked(self, approved_id: str, submission: Submission, generation: Generation) -> Approved:
-        """What a submission becomes, with those of its passages that a line leans on.
+        """What a submission becomes, with those of its passages that a line cites.
 
         Raises:
             ApprovalRefused: it does not pass; the message holds every reason.
@@ -173,7 +173,7 @@ class ApprovedDesk:
         return ApprovalState.STALE if self.citations_of(approved, generation) is None else ApprovalState.ACTIVE
 
     def citations_of(self, approved: Approved, generation: Generation) -> tuple[Citation, ...] | None:
-        """Its citations in a generation; None when a passage is gone or a line does not stand any more."""
+        """Its citations in a generation; None when a passage is gone or no longer carries a line."""
         passages = self._passages_of(approved, generation)
         if passages is None:
             return None

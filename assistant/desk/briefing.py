@@ -1,6 +1,6 @@
-"""A brief of chosen documents as a file to hand on: Word or PDF, with sources and the day it was made.
+"""A brief of chosen documents as a Word or PDF file, with sources and the day it was made.
 
-BriefError      a brief that cannot be made; the message tells the reader what to do
+BriefError      a brief that cannot be made; the message says what to do
 """
 
 from __future__ import annotations
@@ -264,7 +264,7 @@ def _section(passage: Passage, document: Document) -> Section:
 
 
 def _plain(line: str) -> str:
-    """A line of Markdown without its marks; the cells of a table row stand apart."""
+    """A line of Markdown without its marks; blanks separate the cells of a table row."""
     if line.lstrip().startswith("|"):
         return "　".join(cell.strip() for cell in line.strip().strip("|").split("|"))
     return _BULLET.sub("", line).lstrip("# ").replace("**", "").strip()

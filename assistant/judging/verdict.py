@@ -22,10 +22,10 @@ NEARLY_ALL = 0.8
 """A short question carries little information; this share of it in a passage is enough."""
 
 LEADING = 0.8
-"""Share of the best statement's share of the question from which another is looked at for what was asked."""
+"""Share of the best statement's coverage that another statement needs to be searched for what was asked."""
 
 LEAST = 3.0
-"""Least weight in nats of a word that is told to be missing: a common one says nothing."""
+"""Least weight in nats of a word that an answer names as missing: a common word says nothing."""
 
 _HALF = 0.5  # share of a word that a text holds from which it counts as said
 _SAID = 4.0  # nats that a statement shares with a question, enough to speak to it whatever else was asked
@@ -179,7 +179,7 @@ def decide(signals: Signals, thresholds: Thresholds) -> Verdict:
 
 
 def _leading(needs: QuestionNeeds, said: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The statements that speak to the subject about as well as the best one; what stands in others is about something else.
+    """The statements that speak to the subject about as well as the best one; the others are about something else.
 
     Places and years are no subject: 北京 in a court case is not about 北京's 产假.
     """
@@ -205,7 +205,7 @@ def _missing(needs: QuestionNeeds, together: str, said: Sequence[tuple[str, str]
         if place not in together and not (home and needs.is_home_city(place)):
             yield Missing("words", place)
     if any(words not in together for words in needs.quoted):
-        yield Missing("quoted")  # not in her words: what stands in quotes may be an order to say it
+        yield Missing("quoted")  # not in the user's words: quotes may hold an order to repeat them
     for words in (*needs.specifics, *(t.word for t in needs.terms if t.name)):
         if words.removeprefix("第") not in together:
             yield Missing("words", words)

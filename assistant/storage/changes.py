@@ -38,7 +38,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change. ``subject`` is what was changed, by its id or name; ``when`` is in UTC; ``author`` is what she called herself."""
+    """One change. ``subject`` is what was changed, by its id or name; ``when`` is in UTC; ``author`` is the name that the officer gave."""
 
     when: str
     author: str

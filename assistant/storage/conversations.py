@@ -258,7 +258,7 @@ class SqlConversationStore:
 class MaskedConversations:
     """A store that is given nothing but masked text; it is what the service writes to.
 
-    Quotes and excerpts stay as they stand in the knowledge base: their offsets must fit, and they are public.
+    Quotes and excerpts stay as the knowledge base has them: their offsets must fit, and they are public.
     """
 
     def __init__(self, store: ConversationStore, public: Callable[[], str] = str) -> None:
@@ -305,7 +305,7 @@ class MaskedConversations:
 
 
 def _masked(value: Any, public: str) -> Any:
-    """An answer on the wire, masked but for what stands in the knowledge base word for word, and for ids."""
+    """An answer on the wire, masked except for ids and for what the knowledge base says word for word."""
     match value:
         case str():
             return mask(value, public)

@@ -42,7 +42,7 @@ class TimeWords:
 
 @dataclass(frozen=True, slots=True)
 class QuestionWords:
-    """Words that tell what a question is after (``question_words.yaml``)."""
+    """Words that say what a question is after (``question_words.yaml``)."""
 
     stop: frozenset[str]
     answer_kinds: tuple[AnswerKind, ...]
@@ -56,7 +56,7 @@ class QuestionWords:
     general: frozenset[str]
     meaning: re.Pattern[str]
     defines: str
-    """What stands behind a word in a text that says what it is."""
+    """What follows a word in a text that defines it."""
     function_characters: frozenset[str]
     surnames: frozenset[str]
     home_cities: frozenset[str]

@@ -1,7 +1,7 @@
-"""Two things beside each other: 「直播销售员和选品员有什么区别」「国家产假和四川产假有啥不同」.
+"""Two things compared: 「直播销售员和选品员有什么区别」「国家产假和四川产假有啥不同」.
 
-A question of this form is two questions; each side is looked up by itself, and a side that is not found is said to be missing. The
-words stand in ``texts/contrasts.yaml``.
+A question of this form is two questions; each side is looked up by itself, and the answer says which side was not found. The
+words are in ``texts/contrasts.yaml``.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def read_contrast(text: str, words: ContrastWords, provinces: Iterable[str] = ()
     Args:
         text: the question in standard words.
         words: the words that set two things beside each other.
-        provinces: full names of provinces, by whose short names a side may be told to name a place.
+        provinces: full names of provinces, whose short names in a side name a place.
     """
     if asks_for_changes(text, words):
         return None

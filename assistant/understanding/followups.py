@@ -1,6 +1,6 @@
 """Follow-ups that point: 「第二个呢」 at an item of the answer before, 「不是，我问的是二胎」 at a word of the question before.
 
-Both become words to search with; nothing of an earlier answer is ever said again as fact.
+Both become words to search with; nothing of an earlier answer is repeated as fact.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from assistant.types import Question, Turn
 from knowledge_base.text.numerals import parse_chinese_number
 
 MOST_CHARACTERS = 60
-"""Of an item that is searched for again; the longest item of a list says its subject at the beginning."""
+"""Of an item that is searched for again; the long item of a list names its subject at the beginning."""
 
-_A_NAME = 15  # characters; a longer item is a statement, which is searched for as it stands
+_A_NAME = 15  # characters; a longer item is a statement, which is searched for unchanged
 _ORDINAL = re.compile(
     r"^(?:那|那么|就)?(?:说说|讲讲|看看)?第([一二三四五六七八九十]|\d{1,2})(?:个|条|种|项|点|步|篇)"
     r"(?=$|[呢喃嘛吗？?，,。]|是|怎么|咋|啥|什么|要|具体|详细|说|讲|再)"

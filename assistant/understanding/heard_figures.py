@@ -1,6 +1,6 @@
-"""What she has heard: a figure in a question that no cited source holds, beside the one that it does hold.
+"""Figures that the user heard somewhere: those that no cited source holds.
 
-「听说产假六个月」 gets a line that says so only when both are true: the figure stands in no cited passage, and the statement that
+「听说产假六个月」 gets a line that says so only when both are true: no cited passage holds the figure, and the statement that
 leads the answer gives a figure of the same measure.
 """
 
@@ -37,7 +37,7 @@ def heard_figures(text: str, words: HeardWords) -> tuple[Figure, ...]:
 
 
 def unfounded(heard: Sequence[Figure], leading: str, citations: Sequence[Citation], words: HeardWords) -> Figure | None:
-    """The first heard figure that stands in no cited passage although the leading statement gives its measure."""
+    """The first heard figure that no cited passage holds although the leading statement gives its measure."""
     given = figures_with_units(leading, words)
     held = [f for c in citations for f in figures_with_units(c.passage.text, words)]
     for figure in heard:

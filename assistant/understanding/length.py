@@ -1,4 +1,4 @@
-"""How short an answer should be: 「讲快点」「三句话」. The words for it stand in ``texts/brevity.yaml``."""
+"""How short an answer should be: 「讲快点」「三句话」. The words for it are in ``texts/brevity.yaml``."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Term:
     art: bool = False
     """A term of the lexicon: naming it says what the question is about."""
     focus: bool = False
-    """It stands next to the word that asks (学费 in 学费多少, 找回 in 怎么找回): what the question is after."""
+    """It is next to the word that asks (学费 in 学费多少, 找回 in 怎么找回): what the question is after."""
 
     def share_in(self, folded: str) -> float:
         """How much of the word a folded text holds, 0 to 1."""

@@ -1,7 +1,7 @@
 """Time in a question: 「去年的」「2023年的」「以前的规定」 ask for the rule of that time, not for today's.
 
 A year asks for the rule that was in force during it. A question that also speaks of now (「去年拿的证，今年还能领吗」), or names
-several years, asks for today's rule. The words stand in ``texts/time_words.yaml``.
+several years, asks for today's rule. The words are in ``texts/time_words.yaml``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _TITLE = re.compile(r"《[^》]*》|〔\d{4}〕\d+号")
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A stretch of time whose rules are asked for, both days included, and how an answer calls it.
+    """A stretch of time whose rules are asked for, both days included, and its name in an answer.
 
     ``first`` and ``last`` are None for 「以前」, which names no year.
     """

@@ -1,4 +1,4 @@
-"""Which questions are the same, and which are alike. Pure functions; the word lists stand in ``texts/same_questions.yaml``."""
+"""Which questions are the same, and which are alike. Pure functions; the word lists are in ``texts/same_questions.yaml``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MASKED = re.compile(r"〔[^〔〕]*〕")
 def question_key(question: str, lexicon: Lexicon, words: SameQuestions) -> str:
     """What is the same for two ways of typing one question, and for nothing else; "" for a question without content.
 
-    Conservative: only width, script, numerals, dialect words, marks, courtesies and synonymous question words are levelled.
+    Conservative: it evens out only width, script, numerals, dialect words, marks, courtesies and synonymous question words.
     """
     plain = lexicon.plain(fold_numbers(_MASKED.sub("", question)))
     clauses = [words.particles.sub("", clause) for clause in _PUNCTUATION.split(plain)]

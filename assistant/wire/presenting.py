@@ -62,7 +62,7 @@ def present_citation(citation: Citation) -> schemas.CitationOut:
 
 
 def present_quote(citation: Citation) -> schemas.QuoteOut:
-    """The quoted words of a citation with the document they stand in."""
+    """The quoted words of a citation with their document."""
     document, passage = citation.document, citation.passage
     return schemas.QuoteOut(
         **_cited(document, citation.status),

@@ -66,7 +66,7 @@ class DocumentHead(CitedDocument):
 
 
 class QuoteOut(CitedDocument):
-    """Words of a passage with the document they stand in. ``start`` and ``end`` count code points of the passage's text, half-open."""
+    """Words of a passage with their document. ``start`` and ``end`` count code points of the passage's text, half-open."""
 
     passage_id: str
     clause: str = ""
@@ -78,7 +78,7 @@ class QuoteOut(CitedDocument):
 
 
 class CitationOut(QuoteOut):
-    """A quoted source of an answer, under the marker that stands in its text."""
+    """A quoted source of an answer, under the marker in the answer's text."""
 
     marker: str
 
@@ -130,7 +130,7 @@ class ChecklistCard(_Wire):
 
 
 class PathCardStep(_Wire):
-    """One document of a learning path: why it comes here, and what stands in it on that."""
+    """One document of a learning path: why it comes here, and what it says on that."""
 
     number: int
     doc_id: str
@@ -222,7 +222,7 @@ class TraceOut(_Wire):
 
 
 class AnswerOut(_Wire):
-    """An answer. Markers such as ``[1]`` stand in ``text`` after the statement they carry."""
+    """An answer. Markers such as ``[1]`` follow the statement they carry in ``text``."""
 
     message_id: str
     conversation_id: str
@@ -303,7 +303,7 @@ class DocumentList(_Wire):
 
 
 class ComparisonRow(_Wire):
-    """What stands beside what; a side is null where its document has nothing like it. ``likeness`` runs from 0 to 100."""
+    """Two passages that belong together; a side is null where its document has nothing like it. ``likeness`` runs from 0 to 100."""
 
     left: PassageOut | None = None
     right: PassageOut | None = None
@@ -430,7 +430,7 @@ class TechnologyList(_Wire):
 
 
 class QuizQuestionOut(_Wire):
-    """A statement of a document with a figure left out. ``options[answer]`` stands verbatim in ``quote``, and that at [start, end) of
+    """A statement of a document with a figure left out. ``quote`` holds ``options[answer]`` verbatim, and is itself at [start, end) of
     the passage's text; the other options are figures with the same unit from documents beside it.
     """
 

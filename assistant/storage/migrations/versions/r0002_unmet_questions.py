@@ -10,7 +10,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Add the columns and fill them for the messages that are there: a question stands just before its answer."""
+    """Add the columns and fill them for the messages that are there: a question comes just before its answer."""
     op.add_column("messages", sa.Column("verdict", sa.String(16)))
     op.add_column("messages", sa.Column("reply_to", sa.String(128)))
     op.create_index("ix_messages_created", "messages", ["created"])

@@ -1,4 +1,4 @@
-"""The name that a reader gives her conversation."""
+"""The name that a user gives a conversation."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,5 +13,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove the column with the names in it. In place: made anew, the table would take the messages that point to it along."""
+    """Remove the column with the names in it. In place: a new table would take the messages that point to it along."""
     op.drop_column("conversations", "title")
