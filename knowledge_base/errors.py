@@ -5,6 +5,7 @@ KnowledgeBaseError
 ├── CorpusError            a front matter, a lexicon or a source list is malformed
 ├── EmbedderError          an embedder cannot be built or does not fit its settings
 ├── RerankerError          a reranker cannot be built
+├── IngestError            a new generation could not be built; the one in use keeps serving
 ├── VectorStoreError       the vector store failed or does not hold what it should
 │   └── StoreUnavailable   the server that holds the index does not answer; nothing is wrong with the index itself
 └── IndexUnavailable       no generation can be opened
@@ -32,6 +33,10 @@ class EmbedderError(KnowledgeBaseError):
 
 class RerankerError(KnowledgeBaseError):
     """A reranker cannot be built."""
+
+
+class IngestError(KnowledgeBaseError):
+    """A new generation could not be built. The one in use keeps serving."""
 
 
 class VectorStoreError(KnowledgeBaseError):

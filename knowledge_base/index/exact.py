@@ -25,14 +25,14 @@ class ExactVectors:
         if not self._ids or top_k < 1:
             return []
         if among is None:
-            scores = likeness(self._rows, vector)
+            scores = inner_products(self._rows, vector)
             return [(self._ids[row], float(scores[row])) for row in best_rows(scores, top_k)]
         rows = np.sort(np.fromiter((self._place[i] for i in among if i in self._place), np.intp))
-        scores = likeness(self._rows[rows], vector)
+        scores = inner_products(self._rows[rows], vector)
         return [(self._ids[rows[row]], float(scores[row])) for row in best_rows(scores, top_k)]
 
 
-def likeness(rows: Vectors, vector: Vectors) -> Vectors:
+def inner_products(rows: Vectors, vector: Vectors) -> Vectors:
     """Inner products of (n, dimension) rows with a (dimension,) vector, row by row in this thread.
 
     ``rows @ vector`` wakes BLAS's other threads, for which a busy machine waits 4 to 14 ms; this takes 0.5 ms for 20,000 rows of 256.

@@ -31,9 +31,10 @@ from pathlib import Path
 from knowledge_base.embedder.embedding import Embedder
 from knowledge_base.errors import IndexMismatch, IndexUnavailable, StoreUnavailable, VectorStoreError
 from knowledge_base.index.catalogue import Catalogue
+from knowledge_base.index.collections import collection_name
 from knowledge_base.index.lexical import LexicalIndex
 from knowledge_base.index.questions import QuestionIndex
-from knowledge_base.index.stores import EMBEDDED, IndexStore, collection_name
+from knowledge_base.index.stores import EMBEDDED, IndexStore
 from knowledge_base.index.vectors import VectorStore
 from knowledge_base.query.vocabulary import Vocabulary
 from knowledge_base.text.normalise import TOKENISER_VERSION
@@ -207,7 +208,7 @@ class IndexFolder:
         numbers = [int(p.name[1:]) for p in self.path.glob("g[0-9]*") if p.name[1:].isdigit()]
         return f"g{max(numbers, default=0) + 1:06d}"
 
-    def publish(self, built: Path, manifest: Manifest) -> None:
+    def install(self, built: Path, manifest: Manifest) -> None:
         """Switch to a built folder: rename, then replace the pointer in one step, then drop all but it, the one before and the newest.
 
         What killed processes left is dropped too: generations that were never switched to, or only half removed.
@@ -216,14 +217,14 @@ class IndexFolder:
         (built / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
         _sync_tree(built)
         built.rename(self.path / manifest.generation)
-        self.point_to(manifest.generation)
+        self.activate(manifest.generation)
         kept = list(dict.fromkeys(name for name in (manifest.generation, before, *reversed(self.served())) if name))[:KEPT_GENERATIONS]
         for old in self.path.glob("g[0-9]*"):
             if old.name not in kept:
                 shutil.rmtree(old, ignore_errors=True)
         self.sweep()
 
-    def point_to(self, name: str) -> None:
+    def activate(self, name: str) -> None:
         """Make a generation the one in use."""
         pointer = self.path / "CURRENT.new"
         with pointer.open("w", encoding="utf-8") as file:

@@ -24,8 +24,9 @@ from pymilvus import DataType, Function, FunctionType, MilvusClient, MilvusExcep
 
 from knowledge_base.embedder.embedding import Vectors
 from knowledge_base.errors import IndexUnavailable, StoreUnavailable, VectorStoreError
-from knowledge_base.index.lexical import BESIDE, FIELD_WEIGHTS, LexicalEntry, LexicalIndex, field_tokens, weighted_tokens
-from knowledge_base.index.stores import left_behind
+from knowledge_base.index.collections import stale_collections
+from knowledge_base.index.fields import BESIDE, FIELD_WEIGHTS, LexicalEntry, field_tokens, weighted_tokens
+from knowledge_base.index.lexical import LexicalIndex
 from knowledge_base.index.vectors import VectorStore
 
 _SECONDS = 10.0  # that a call may take; Milvus's own default is to try again for minutes
@@ -140,7 +141,7 @@ class Milvus:
     def sweep(self, owner: str, keep: Collection[str]) -> None:
         """Drop what no generation needs."""
         with self._connection.calling("删不了旧集合") as client:
-            for name in left_behind(client.list_collections(timeout=_SECONDS), owner, keep):
+            for name in stale_collections(client.list_collections(timeout=_SECONDS), owner, keep):
                 client.drop_collection(name, timeout=_SECONDS)
 
     def check(self) -> None:

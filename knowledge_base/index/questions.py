@@ -14,7 +14,7 @@ import numpy as np
 
 from knowledge_base.embedder.embedding import Vectors
 from knowledge_base.errors import IndexUnavailable
-from knowledge_base.index.exact import best_rows, likeness
+from knowledge_base.index.exact import best_rows, inner_products
 
 
 class QuestionIndex:
@@ -52,7 +52,7 @@ class QuestionIndex:
         """The best ``top_k`` passages with the score of their nearest question, ties by id, of those in ``among`` if given."""
         if not self._passages or top_k < 1 or not np.any(vector):
             return []
-        nearest = np.maximum.reduceat(likeness(self._rows, vector), self._starts[:-1])
+        nearest = np.maximum.reduceat(inner_products(self._rows, vector), self._starts[:-1])
         if among is None:
             return [(self._passages[n], float(nearest[n])) for n in best_rows(nearest, top_k)]
         places = np.sort(np.fromiter((self._place[i] for i in among if i in self._place), np.intp))

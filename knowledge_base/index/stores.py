@@ -20,18 +20,19 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from knowledge_base.errors import VectorStoreError
-from knowledge_base.index.lexical import LexicalEntry, LexicalIndex, TantivyIndex
+from knowledge_base.index.collections import stale_collections
+from knowledge_base.index.fields import LexicalEntry
+from knowledge_base.index.lexical import LexicalIndex, TantivyIndex
 from knowledge_base.index.vectors import ChromaServer, ChromaStore, VectorStore
 
 _LEXICAL, _VECTORS = "lexical", "vectors"  # folders within a generation's
-_OWNED = "wwda_{owner}_"
 
 
 class IndexStore(Protocol):
     """Writes, opens and drops the two legs of generations.
 
-    ``folder`` is the generation's folder on disk, ``name`` the name of its collections on a server (:func:`collection_name`);
-    an adapter uses what it needs. Every method but ``close`` raises StoreUnavailable when a server does not answer.
+    ``folder`` is the generation's folder on disk and ``name`` the name of its collections on a server; an adapter uses what it needs.
+    Every method but ``close`` raises StoreUnavailable when a server does not answer.
     """
 
     @property
@@ -66,17 +67,6 @@ class IndexStore(Protocol):
     def close(self) -> None:
         """Hang up. The next use connects again."""
         ...
-
-
-def collection_name(owner: str, generation: str, chance: str) -> str:
-    """Name of a generation's collections: letters, digits and underscores, as every server takes them."""
-    return f"{_OWNED.format(owner=owner)}{generation}_{chance}"
-
-
-def left_behind(names: Iterable[str], owner: str, keep: Collection[str]) -> list[str]:
-    """Collections of an owner that begin with none of the names to keep. Those of others are never among them."""
-    owned = _OWNED.format(owner=owner)
-    return [n for n in names if n.startswith(owned) and not any(k and n.startswith(k) for k in keep)]
 
 
 class EmbeddedStore:
@@ -134,7 +124,7 @@ class ChromaServerIndexStore(EmbeddedStore):
 
     def sweep(self, owner: str, keep: Collection[str]) -> None:
         """Drop what no generation needs."""
-        for name in left_behind(self._server.names(), owner, keep):
+        for name in stale_collections(self._server.names(), owner, keep):
             self._server.drop(name)
 
     def check(self) -> None:

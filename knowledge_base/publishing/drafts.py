@@ -24,7 +24,7 @@ from knowledge_base.errors import LoadError
 from knowledge_base.index.catalogue import Entry
 from knowledge_base.loaders import document_from_bytes
 from knowledge_base.loaders.stated import order_faults
-from knowledge_base.publishing.ingest import CORPUS_ORIGIN, id_taken
+from knowledge_base.publishing.merge import CORPUS_ORIGIN, id_taken
 from knowledge_base.publishing.uploads import Upload
 from knowledge_base.splitting import split_document
 from knowledge_base.text.normalise import normalise

@@ -10,7 +10,8 @@ from pathlib import Path
 from knowledge_base.embedder.embedding import Embedder
 from knowledge_base.index.generations import IndexFolder
 from knowledge_base.loaders.stated import read_stated, write_stated
-from knowledge_base.publishing.ingest import IngestReport, Progress, amend
+from knowledge_base.publishing.ingest import amend
+from knowledge_base.publishing.report import IngestReport, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Upload:
     stated: Mapping[str, str] = field(default_factory=dict)
 
 
-def publish(
+def apply_uploads(
     folder: IndexFolder,
     embedder: Embedder,
     uploads: Path,

@@ -19,8 +19,8 @@ from knowledge_base.errors import IndexUnavailable
 from knowledge_base.query.pinyin import spell
 from knowledge_base.text.normalise import normalise
 
-ASKED = 4
-"""What a use in a way of asking, a title or a heading counts; a use in running text counts 1."""
+PROMINENT = 4
+"""Weight of a use in a way of asking (问法), a title or a heading; a use in running text has weight 1. Not tuned."""
 
 _MOST_PAIRS = 60_000
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+|[^\u3400-\u9fffa-z]")

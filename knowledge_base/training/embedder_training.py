@@ -116,8 +116,8 @@ def corpus_pairs(rng: np.random.Generator, without: Known, folder: Path | None =
     Ways of asking that repeat a question of ``without`` stand in no pair.
     """
     from knowledge_base import CORPUS
+    from knowledge_base.index.fields import head_of
     from knowledge_base.loaders import iter_documents
-    from knowledge_base.publishing.ingest import head_of
     from knowledge_base.splitting import split_document
     from knowledge_base.types import Document
 
@@ -434,7 +434,8 @@ def hard_negatives(pairs: Sequence[Pair], pool: Sequence[str], ranks: tuple[int,
     """For each pair, places in the pool of texts that words alone find for its query, but for copies of a right answer."""
     import tempfile
 
-    from knowledge_base.index.lexical import LexicalEntry, TantivyIndex
+    from knowledge_base.index.fields import LexicalEntry
+    from knowledge_base.index.lexical import TantivyIndex
     from knowledge_base.text.normalise import tokens
 
     right: dict[str, list[set[str]]] = {}

@@ -20,11 +20,12 @@ from assistant.settings import Settings
 from assistant.wiring import build
 from knowledge_base import CORPUS
 from knowledge_base.embedder.embedding import StaticEmbedder, Vectors
-from knowledge_base.errors import IndexMismatch, IndexUnavailable, StoreUnavailable, VectorStoreError
+from knowledge_base.errors import IndexMismatch, IndexUnavailable, IngestError, StoreUnavailable, VectorStoreError
+from knowledge_base.index.collections import stale_collections
+from knowledge_base.index.fields import LexicalEntry
 from knowledge_base.index.generations import IndexFolder, LiveIndex
-from knowledge_base.index.lexical import LexicalEntry
-from knowledge_base.index.stores import EMBEDDED, IndexStore, build_store, left_behind
-from knowledge_base.publishing.ingest import IngestError, ingest
+from knowledge_base.index.stores import EMBEDDED, IndexStore, build_store
+from knowledge_base.publishing.ingest import ingest
 from knowledge_base.query.lexicon import Lexicon
 from knowledge_base.search.retrieval import Retriever
 
@@ -279,10 +280,10 @@ def test_a_password_in_a_malformed_address_is_not_shown() -> None:
     assert "geheim" not in str(caught.value)
 
 
-def test_only_an_owners_collections_that_no_generation_names_are_left_behind() -> None:
+def test_only_an_owners_collections_that_no_generation_names_are_stale() -> None:
     names = ["wwda_a_g000001_x_words", "wwda_a_g000002_y_words", "wwda_b_g000001_x", "andere"]
 
-    assert left_behind(names, "a", {"wwda_a_g000002_y", ""}) == ["wwda_a_g000001_x_words"]
+    assert stale_collections(names, "a", {"wwda_a_g000002_y", ""}) == ["wwda_a_g000001_x_words"]
 
 
 def test_the_default_needs_no_milvus() -> None:

@@ -11,7 +11,7 @@ from knowledge_base.errors import LoadError
 from knowledge_base.index.catalogue import Entry
 from knowledge_base.loaders import document_from_bytes
 from knowledge_base.publishing.drafts import Draft, DraftFolder, standing_of
-from knowledge_base.publishing.ingest import CORPUS_ORIGIN
+from knowledge_base.publishing.merge import CORPUS_ORIGIN
 
 RULE = "夜校管理办法\n\n第一条 为了办好夜校，制定本办法。\n\n第二条 夜校每周三上课。\n\n第三条 本办法自2026年3月1日起施行。\n"
 

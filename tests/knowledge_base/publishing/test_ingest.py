@@ -16,12 +16,13 @@ import pytest
 from corpus_builder import CorpusBuilder
 
 from knowledge_base.embedder.embedding import Embedder, HashingEmbedder, Vectors
-from knowledge_base.errors import IndexMismatch, IndexUnavailable
+from knowledge_base.errors import IndexMismatch, IndexUnavailable, IngestError
 from knowledge_base.index.catalogue import Entry
 from knowledge_base.index.generations import KEPT_GENERATIONS, Generation, IndexFolder, LiveIndex
 from knowledge_base.loaders import iter_documents
 from knowledge_base.loaders.stated import write_stated
-from knowledge_base.publishing.ingest import Failure, IngestError, IngestReport, amend, ingest, roll_back
+from knowledge_base.publishing.ingest import amend, ingest, roll_back
+from knowledge_base.publishing.report import Failure, IngestReport
 from knowledge_base.search.retrieval import Retriever
 
 Open = Callable[[Path], Generation]

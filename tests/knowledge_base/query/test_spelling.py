@@ -17,7 +17,7 @@ from knowledge_base.query.lexicon import Lexicon
 from knowledge_base.query.lookalikes import compare, lookalikes
 from knowledge_base.query.pinyin import level, spell
 from knowledge_base.query.spelling import Reading, Speller
-from knowledge_base.query.vocabulary import ASKED, Vocabulary
+from knowledge_base.query.vocabulary import PROMINENT, Vocabulary
 from knowledge_base.text.normalise import normalise
 
 ASKED_OFTEN = [
@@ -36,7 +36,7 @@ ASKED_OFTEN = [
     "互联网营销师报名",
     "deepseek怎么用",
 ]
-VOCABULARY = Vocabulary.of([(f"{question}。", ASKED) for question in ASKED_OFTEN * 20]).with_words(["互联网营销师"], 20)
+VOCABULARY = Vocabulary.of([(f"{question}。", PROMINENT) for question in ASKED_OFTEN * 20]).with_words(["互联网营销师"], 20)
 SPELLER = Speller(VOCABULARY, {"subsidy": ("补贴",), "maternity leave": ("产假",), "women": ("女职工",), "the": ("",)}, ("咋个",))
 
 
@@ -78,7 +78,7 @@ def test_what_is_none_of_our_words_is_left_alone(typed: str) -> None:
 
 
 def test_a_numeral_is_never_taken_for_a_slip() -> None:
-    vocabulary = Vocabulary.of([("五级证书怎么考。", ASKED)] * 50)
+    vocabulary = Vocabulary.of([("五级证书怎么考。", PROMINENT)] * 50)
 
     assert Speller(vocabulary).read("无级证书怎么考").text == "无级证书怎么考"
 
