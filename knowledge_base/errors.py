@@ -1,4 +1,4 @@
-"""Errors of the knowledge base. Every message says what happened, with which value, and what to do.
+"""Errors of the knowledge base. Every message says what happened, with which value, and what to do about it.
 
 KnowledgeBaseError
 ├── LoadError              a file cannot be read as a document; the message is the reason shown in the report
@@ -9,7 +9,7 @@ KnowledgeBaseError
 ├── VectorStoreError       the vector store failed or does not hold what it should
 │   └── StoreUnavailable   the server that holds the index does not answer; nothing is wrong with the index itself
 └── IndexUnavailable       no generation can be opened
-    └── IndexMismatch      the generation was built by another embedder or tokeniser; the message names the command that mends it
+    └── IndexMismatch      the generation was built by another embedder or tokeniser; the message names the command that repairs it
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class CorpusError(KnowledgeBaseError):
 
 
 class EmbedderError(KnowledgeBaseError):
-    """An embedder cannot be built, or what it was given does not fit it."""
+    """An embedder cannot be built, or its settings do not fit it."""
 
 
 class RerankerError(KnowledgeBaseError):
@@ -48,8 +48,8 @@ class StoreUnavailable(VectorStoreError):
 
 
 class IndexUnavailable(KnowledgeBaseError):
-    """There is no generation that can be opened."""
+    """No generation can be opened."""
 
 
 class IndexMismatch(IndexUnavailable):
-    """The generation on disk was built with other settings than the ones in force."""
+    """The generation on disk was built with settings other than the current ones."""

@@ -16,7 +16,6 @@ FIELD_WEIGHTS: Mapping[str, float] = {"body": 1.0, "head": 0.3, "asks": 1.5}
 
 The body holds the head too: title and text as one field is best for lay questions to statutes (nDCG@10 .474 against
 .452 as two fields of equal weight, n 1234). Counting the head lightly once more helps encyclopaedia questions.
-Measured with ``python -m evals.benchmarks.embedder``.
 """
 
 BESIDE = 0.5

@@ -1,4 +1,4 @@
-"""The lexical leg: the port :class:`LexicalIndex` and its tantivy adapter.
+"""The lexical leg on tantivy.
 
 BM25 over characters and character pairs with tantivy's constants, k1 1.2 and b 0.75.
 Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import tantivy
 
@@ -18,30 +17,8 @@ from knowledge_base.index.fields import FIELD_WEIGHTS, LexicalEntry, field_token
 _MEMORY_BYTES = 64_000_000  # for the writer's single thread; tantivy requires at least 15 MB
 
 
-class LexicalIndex(Protocol):
-    """Scores passages by the words they share with a query.
-
-    Every adapter returns scores above 0, best first, ties by passage id. A query without known words finds nothing.
-    """
-
-    def search(self, query: str, top_k: int, *, beside: str = "", among: Collection[str] | None = None) -> list[tuple[str, float]]:
-        """The best ``top_k`` passage ids with their scores, restricted to ``among`` if given.
-
-        Words of ``beside`` weigh :data:`~knowledge_base.index.fields.BESIDE`, words of the query 1.
-        """
-        ...
-
-    def document_frequency(self, token: str) -> int:
-        """Number of passages that contain a token."""
-        ...
-
-    def __len__(self) -> int:
-        """Number of passages indexed."""
-        ...
-
-
 class TantivyIndex:
-    """An immutable tantivy index in a folder of its own."""
+    """A :class:`~knowledge_base.index.generation.LexicalIndex`: an immutable tantivy index in a folder of its own."""
 
     def __init__(self, folder: Path, weights: Mapping[str, float] = FIELD_WEIGHTS) -> None:
         """Open an index written by :meth:`build`.

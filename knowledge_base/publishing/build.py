@@ -15,10 +15,10 @@ from knowledge_base.embedder.embedding import Embedder, Vectors
 from knowledge_base.errors import IndexUnavailable, IngestError
 from knowledge_base.index.catalogue import Catalogue, Entry
 from knowledge_base.index.fields import IndexedPassage, embedding_text, lexical_entry
-from knowledge_base.index.generations import QUESTIONS, VOCABULARY, Generation, IndexFolder, Manifest, open_generation
+from knowledge_base.index.generation import Generation, Manifest, VectorStore
+from knowledge_base.index.generations import QUESTIONS, VOCABULARY, IndexFolder, open_generation
 from knowledge_base.index.questions import QuestionIndex
 from knowledge_base.index.stores import IndexStore
-from knowledge_base.index.vectors import VectorStore
 from knowledge_base.publishing.report import Progress
 from knowledge_base.query.vocabulary import PROMINENT, Vocabulary
 from knowledge_base.splitting import split_document

@@ -20,7 +20,8 @@ from knowledge_base import CORPUS
 from knowledge_base.embedder.embedding import Embedder
 from knowledge_base.errors import IndexUnavailable, IngestError, StoreUnavailable, VectorStoreError
 from knowledge_base.index.catalogue import Catalogue, Entry
-from knowledge_base.index.generations import NEVER_INDEXED, Generation, IndexFolder, Manifest, open_whole
+from knowledge_base.index.generation import NEVER_INDEXED, Generation, Manifest
+from knowledge_base.index.generations import IndexFolder, open_whole
 from knowledge_base.publishing.build import build_generation
 from knowledge_base.publishing.merge import CORPUS_ORIGIN, IngestTask, displaced_by_corpus, load_files, merge_entries
 from knowledge_base.publishing.report import IngestReport, Progress

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from knowledge_base.errors import IndexUnavailable
 from knowledge_base.index.fields import MAX_QUERY_TOKENS, LexicalEntry
-from knowledge_base.index.lexical import LexicalIndex, TantivyIndex
+from knowledge_base.index.generation import LexicalIndex
+from knowledge_base.index.lexical import TantivyIndex
 from knowledge_base.index.milvus import MilvusConnection, MilvusWords
 
 ENTRIES = [
