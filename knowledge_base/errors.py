@@ -6,8 +6,8 @@ KnowledgeBaseError
 ├── EmbedderError          an embedder cannot be built or does not fit its settings
 ├── RerankerError          a reranker cannot be built
 ├── IngestError            a new generation could not be built; the one in use keeps serving
-├── VectorStoreError       the vector store failed or does not hold what it should
-│   └── StoreUnavailable   the server that holds the index does not answer; nothing is wrong with the index itself
+├── VectorStoreError       the vector store failed or has lost data
+│   └── StoreUnavailable   the index server does not answer; the index itself may be fine
 └── IndexUnavailable       no generation can be opened
     └── IndexMismatch      the generation was built by another embedder or tokeniser; the message names the command that repairs it
 """
@@ -40,11 +40,11 @@ class IngestError(KnowledgeBaseError):
 
 
 class VectorStoreError(KnowledgeBaseError):
-    """The vector store failed, or does not hold what it should."""
+    """The vector store failed or has lost data."""
 
 
 class StoreUnavailable(VectorStoreError):
-    """The server that holds the index cannot be reached, or the file of a local one cannot be opened."""
+    """The index server cannot be reached, or the file of a local one cannot be opened."""
 
 
 class IndexUnavailable(KnowledgeBaseError):

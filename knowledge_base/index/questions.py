@@ -18,7 +18,7 @@ from knowledge_base.index.exact import best_rows, inner_products
 
 
 class QuestionIndex:
-    """Vectors of the passages' questions: a passage scores as its nearest question. Immutable."""
+    """Vectors of the passages' questions; a passage scores as its nearest question does. Immutable."""
 
     def __init__(self, questions: Mapping[str, Vectors] | None = None) -> None:
         """Take the questions' vectors by passage id: (n, dimension) float32, rows of unit length, n at least 1."""

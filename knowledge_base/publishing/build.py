@@ -116,7 +116,7 @@ def _write_vectors(
 
 @dataclass(frozen=True, slots=True)
 class _KnownVectors:
-    """Vectors that the previous generation already holds, by vector key: each passage's own and those of its questions."""
+    """Vectors of the previous generation by vector key: each passage's own and those of its questions."""
 
     passages: Mapping[str, Vectors]
     questions: Mapping[str, Vectors]
