@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-import rjieba
-
+from knowledge_base.query.dictionary import is_dictionary_word
 from knowledge_base.query.lattice import HAN, Edge
 from knowledge_base.query.lookalikes import Lookalikes
 from knowledge_base.query.sounding import LONGEST_WORD, SoundIndex, grouped
@@ -46,10 +45,8 @@ class HanSlips:
     ``spoken`` are words of speech, such as dialect: they may be misheard, but nothing that looks like them is read as them.
     """
 
-    def __init__(
-        self, vocabulary: Vocabulary, sounds: SoundIndex, dictionary: rjieba.Jieba, lookalikes: Lookalikes, spoken: Iterable[str]
-    ) -> None:
-        self._vocabulary, self._sounds, self._dictionary, self._lookalikes = vocabulary, sounds, dictionary, lookalikes
+    def __init__(self, vocabulary: Vocabulary, sounds: SoundIndex, lookalikes: Lookalikes, spoken: Iterable[str]) -> None:
+        self._vocabulary, self._sounds, self._lookalikes = vocabulary, sounds, lookalikes
         self._spoken = frozenset(spoken)
 
     def edges(self, run: str, offset: int, loose: Sequence[bool]) -> Iterator[Edge]:
@@ -61,7 +58,7 @@ class HanSlips:
                 typed = run[i:j]
                 if counts.get(typed, 0) >= KNOWN or not any(loose[offset + i : offset + j]):
                     continue
-                slip = SLIP + (_TAKEN if j - i <= 4 and self._dictionary.has_word(typed) else 0.0)
+                slip = SLIP + (_TAKEN if j - i <= 4 and is_dictionary_word(typed) else 0.0)
                 for word, cost in self._cheapest_words(typed, spelt[i:j]).items():
                     yield Edge(offset + i, offset + j, word, slip + cost)
 

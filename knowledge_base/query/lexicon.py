@@ -80,7 +80,6 @@ class Lexicon:
     english: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     everyday: tuple[str, ...] = ()
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
-    lookalikes: Lookalikes = field(default_factory=Lookalikes, compare=False, repr=False)
 
     @classmethod
     def load(cls, path: Path) -> Lexicon:
@@ -102,7 +101,6 @@ class Lexicon:
             _words(data.get("terms")),
             _lists(data.get("english")),
             _words(data.get("everyday")),
-            lookalikes=Lookalikes.load(),
         )
 
     def with_vocabulary(self, vocabulary: Vocabulary) -> Lexicon:
@@ -162,7 +160,7 @@ class Lexicon:
     def _speller(self) -> Speller:
         ours = (*self.synonyms, *itertools.chain(*self.synonyms.values()), *self.dialect, *self.dialect.values())
         vocabulary = self.vocabulary.with_words((*self.terms, *ours), _LISTED).with_words(self.everyday, _EVERYDAY)
-        return Speller(vocabulary, self.english, self.dialect, self.lookalikes)
+        return Speller(vocabulary, self.english, self.dialect, Lookalikes.load())
 
     def _standard(self, normalised: str) -> str:
         return self._dialect_pattern.sub(lambda m: self.dialect[m.group()], normalised) if self.dialect else normalised

@@ -28,21 +28,21 @@ _SIDE = 48  # pixels
 class Lookalikes:
     """Characters that each character may be mistaken for."""
 
-    others: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    others: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path = PATH) -> Lookalikes:
         """Read the pairs of a file, in both directions."""
-        found: dict[str, set[str]] = {}
+        found: dict[str, list[str]] = {}
         for line in path.read_text(encoding="utf-8").splitlines():
             for other in line[1:]:
-                found.setdefault(line[0], set()).add(other)
-                found.setdefault(other, set()).add(line[0])
-        return cls({character: frozenset(others) for character, others in found.items()})
+                found.setdefault(line[0], []).append(other)
+                found.setdefault(other, []).append(line[0])
+        return cls({character: "".join(others) for character, others in found.items()})
 
     def are_alike(self, typed: str, meant: str) -> bool:
         """Whether one character may be mistaken for the other."""
-        return meant in self.others.get(typed, ())
+        return meant in self.others.get(typed, "")
 
 
 def compare(drawings: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

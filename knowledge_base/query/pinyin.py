@@ -21,7 +21,7 @@ _FOLDS = (
 
 @lru_cache(maxsize=8192)
 def spell(word: str) -> tuple[str, ...]:
-    """Toneless pinyin of a word, one syllable a character, as read in this word (重庆 is chong qing). A character without pinyin stays as it is."""
+    """Toneless pinyin of a word, one syllable a character, as read in it (重庆: chong qing). A character without pinyin stays."""
     from pypinyin import lazy_pinyin  # 0.2 s; imported when a query first needs it
 
     return tuple(s.translate(_CURLED) for s in lazy_pinyin(word))

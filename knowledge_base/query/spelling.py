@@ -14,8 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import rjieba
-
+from knowledge_base.query.dictionary import is_dictionary_word
 from knowledge_base.query.han_slips import SLIP, HanSlips
 from knowledge_base.query.latin import LATIN, LATIN_LETTER, TOKEN, LatinReadings
 from knowledge_base.query.lattice import HAN, SIGNIFICANT, Edge, cheapest_path, join_pieces, join_words, stretches
@@ -83,10 +82,9 @@ class Speller:
     ) -> None:
         """Make a speller; without ``lookalikes`` no character is mistaken for one of similar shape."""
         self._vocabulary = vocabulary
-        self._dictionary = rjieba.Jieba()
         self._costs = WordCosts(vocabulary)
         sounds = SoundIndex(vocabulary)
-        self._han = HanSlips(vocabulary, sounds, self._dictionary, lookalikes or Lookalikes(), spoken)
+        self._han = HanSlips(vocabulary, sounds, lookalikes or Lookalikes(), spoken)
         self._latin = LatinReadings(vocabulary, sounds, english or {})
 
     def read(self, text: str, heard: Iterable[Heard] = ()) -> Reading:
@@ -153,7 +151,7 @@ class Speller:
                     yield Edge(offset + i, offset + j, word, slip=False)
                 elif j == i + 1:
                     yield Edge(offset + i, offset + j, word, flat=_UNKNOWN_CHARACTER, slip=False)
-                elif j - i <= 4 and self._dictionary.has_word(word):
+                elif j - i <= 4 and is_dictionary_word(word):
                     yield Edge(offset + i, offset + j, word, flat=DICTIONARY_WORD, slip=False)
 
     def _slips(self, text: str, literal: Iterable[Edge]) -> Iterator[Edge]:
