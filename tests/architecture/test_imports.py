@@ -140,6 +140,13 @@ def test_an_import_loads_nothing_heavy(imports: str) -> None:
     assert run_python(code) == ""
 
 
+def test_searching_needs_no_store() -> None:
+    stores = ("chromadb", "tantivy", "pymilvus")
+    code = f"import sys, knowledge_base.search.retrieval; print(*sorted(m for m in {stores!r} if m in sys.modules))"
+
+    assert run_python(code) == ""
+
+
 def test_the_routes_of_the_evals_load_neither_plots_nor_reports_nor_spreadsheets() -> None:
     drawn_on = ("altair", "pandas", "vl_convert", "scipy", "jinja2", "openpyxl")
     code = f"import sys, evals.service; print(*sorted(m for m in {drawn_on!r} if m in sys.modules))"

@@ -177,7 +177,7 @@ def test_a_build_that_dies_leaves_the_generation_before_in_use(store: IndexStore
     assert ingest(folder, StaticEmbedder(), [docs]).generation == "g000002"
 
 
-def test_another_store_in_the_settings_is_told_and_the_next_ingest_moves_the_documents(
+def test_another_store_in_the_settings_is_reported_and_the_next_ingest_moves_the_documents(
     milvus_address: str, docs: Path, tmp_path: Path
 ) -> None:
     ingest(IndexFolder(tmp_path / "data"), StaticEmbedder(), [docs])
@@ -210,7 +210,7 @@ def test_a_server_that_lost_the_index_names_the_command(kind: str, docs: Path, t
 
 
 @pytest.mark.parametrize("kind", SERVERS)
-def test_a_server_that_is_away_is_told_in_words_and_found_again_when_it_is_back(kind: str, docs: Path, tmp_path: Path) -> None:
+def test_an_unreachable_server_is_explained_and_found_again_when_it_is_back(kind: str, docs: Path, tmp_path: Path) -> None:
     port, data_dir = free_port(), tmp_path / "data"
     settings = Settings.model_validate({"data_dir": data_dir, "store": f"{kind}://127.0.0.1:{port}"})
     parts = build(settings)
@@ -242,7 +242,7 @@ def until(ask: Callable[[], httpx.Response]) -> httpx.Response:
 
 
 @pytest.mark.parametrize("kind", SERVERS)
-def test_the_command_line_tells_of_a_server_that_is_away_in_one_line(kind: str, tmp_path: Path) -> None:
+def test_the_command_line_reports_an_unreachable_server_in_one_line(kind: str, tmp_path: Path) -> None:
     environment = {**os.environ, "ASSISTANT_DATA_DIR": str(tmp_path), "ASSISTANT_STORE": f"{kind}://127.0.0.1:{free_port()}"}
     command = [sys.executable, "-m", "assistant", "ingest", "--json", str(ROOT / "knowledge_base" / "corpus" / "README.md")]
 

@@ -67,7 +67,7 @@ def test_a_slip_is_read_as_what_was_meant(slip: str, typed: str, meant: str) -> 
     assert SPELLER.read(typed).text == meant, slip
 
 
-def test_what_was_changed_is_told() -> None:
+def test_changes_are_listed() -> None:
     reading = SPELLER.read("butie怎么领")
 
     assert [(c.typed, c.meant) for c in reading.changes] == [("butie", "补贴")]
