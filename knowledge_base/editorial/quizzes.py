@@ -29,7 +29,7 @@ _UNITS = "个工作日|标准学时|个月|个小时|小时|课时|学时|分钟
 _FIGURE = re.compile(rf"(?<![\d.．,，/〔\[（(第—–~～-])(\d+(?:\.\d+)?)({_UNITS})(?![\d个])")
 _HOTLINE = re.compile(r"(?<![\d.-])(?:1[12]\d{1,3}|9[56]\d{3})(?![\d.%％]|年|元|人|个|号|万)")
 _TERM = re.compile(r"“([^“”，。；！？\s\d]{2,12})”")
-_MOST_TERMS = 2
+_MAX_TERMS = 2
 """A statement with more quoted terms lists examples, and a term from elsewhere might be another one."""
 
 _NEWS = "报道|消息|曾|累计|带动|截至|以来|受害人|记者|案例|警方|办案"
@@ -159,5 +159,5 @@ def _gaps(passage: Passage) -> Iterator[tuple[tuple[int, int], _Gap]]:
         for hotline in _HOTLINE.finditer(statement):
             yield (start, end), _Gap("电话", start + hotline.start(), start + hotline.end(), hotline.group())
         terms = list(_TERM.finditer(statement))
-        for term in terms if len(terms) <= _MOST_TERMS else ():
+        for term in terms if len(terms) <= _MAX_TERMS else ():
             yield (start, end), _Gap("词", start + term.start(1), start + term.end(1), term.group(1))

@@ -40,7 +40,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
 )
 """Fields that can be stated, with their names in Chinese."""
 
-_MOST_CHARACTERS = 200
+_MAX_CHARACTERS = 200
 # A region starts with the full name of a province, so that regions can be compared by prefix.
 _PROVINCES = (
     "北京市 天津市 上海市 重庆市 河北省 山西省 辽宁省 吉林省 黑龙江省 江苏省 浙江省 安徽省 福建省 江西省 山东省 河南省 湖北省 湖南省 "
@@ -60,8 +60,8 @@ def _field_faults(stated: Mapping[str, str]) -> Iterator[str]:
     for name, value in stated.items():
         if name not in FIELDS:
             yield f"不认识“{name}”这一项，能写的有：{'、'.join(FIELDS)}"
-        elif len(value) > _MOST_CHARACTERS:
-            yield f"{FIELDS[name]}太长了，请缩短到 {_MOST_CHARACTERS} 字以内"
+        elif len(value) > _MAX_CHARACTERS:
+            yield f"{FIELDS[name]}太长了，请缩短到 {_MAX_CHARACTERS} 字以内"
 
 
 def _identity_faults(stated: Mapping[str, str]) -> Iterator[str]:

@@ -25,7 +25,7 @@ from knowledge_base.splitting import split_document
 from knowledge_base.text.normalise import TOKENISER_VERSION
 
 _EMBED_BATCH = 500
-_MOST_TEXT = 2_000_000  # characters that a vocabulary is counted on; it hardly grows with more
+_MAX_TEXT = 2_000_000  # characters that a vocabulary is counted on; it hardly grows with more
 
 
 def build_generation(
@@ -85,7 +85,7 @@ def _write_words(store: IndexStore, building: Path, collection: str, passages: S
 def _weighted_texts(passages: Sequence[IndexedPassage]) -> Iterator[tuple[str, int]]:
     """The texts a vocabulary is counted on, each with the weight of a use. A large corpus is sampled evenly."""
     seen = set()
-    step = 1 + sum(len(p.passage.text) for p in passages) // _MOST_TEXT
+    step = 1 + sum(len(p.passage.text) for p in passages) // _MAX_TEXT
     for document, passage in ((p.document, p.passage) for p in passages[::step]):
         if document.doc_id not in seen:
             seen.add(document.doc_id)

@@ -30,8 +30,8 @@ from knowledge_base.splitting import split_document
 from knowledge_base.text.normalise import normalise
 from knowledge_base.types import Document, Passage
 
-_MOST_NAME_BYTES = 120
-_PASSED_OVER = frozenset({"readme", "catalog", "wanted"})
+_MAX_NAME_BYTES = 120
+_RESERVED_NAMES = frozenset({"readme", "catalog", "wanted"})
 _UNSAFE = re.compile(r"[^\w .\-，、。：；！—…·“”‘’（）()《》〈〉〔〕【】\[\]&+＋]+")
 _ID = re.compile(r"d-[0-9a-f]{16}")
 
@@ -162,9 +162,9 @@ def stored_name(name: str) -> str:
     stem, dot, suffix = base_name(name).rpartition(".")
     stem, suffix = (stem, suffix.lower()) if dot else (suffix, "")
     safe = _UNSAFE.sub("_", stem).strip("_.")
-    if safe != stem or len(safe.encode()) > _MOST_NAME_BYTES or safe.lower() in _PASSED_OVER:
+    if safe != stem or len(safe.encode()) > _MAX_NAME_BYTES or safe.lower() in _RESERVED_NAMES:
         mark = hashlib.sha256(stem.encode("utf-8", "replace")).hexdigest()[:8]
-        safe = (safe.encode()[: _MOST_NAME_BYTES - 9].decode("utf-8", "ignore") or "文档") + f"-{mark}"
+        safe = (safe.encode()[: _MAX_NAME_BYTES - 9].decode("utf-8", "ignore") or "文档") + f"-{mark}"
     return f"{safe}.{suffix}" if suffix else safe
 
 

@@ -26,7 +26,7 @@ FILE = "lexicon.yaml"
 MOST_LINES = 500
 """Most lines of one part; longer lists belong in the corpus."""
 
-_MOST_VALUES = 3
+_MAX_VALUES = 3
 _LONGEST = 20
 _TERM_LENGTHS = range(2, 13)  # as in the shipped file
 _EQUALS = re.compile(r"\s*(?:=>|->|→|=|＝|：|:)\s*")
@@ -66,8 +66,8 @@ def read_lines(lines: WordLines) -> Lexicon:
         values = tuple(dict.fromkeys(filter(None, _COMMA.split(right))))
         if fault := _side_fault(left, right, "坐月子 = 产假、生育津贴", synonyms):
             faults.append(f"{place}：{fault}")
-        elif len(values) > _MOST_VALUES:
-            faults.append(f"{place}：“{left}”右边有 {len(values)} 个词，最多 {_MOST_VALUES} 个")
+        elif len(values) > _MAX_VALUES:
+            faults.append(f"{place}：“{left}”右边有 {len(values)} 个词，最多 {_MAX_VALUES} 个")
         else:
             synonyms[left] = values
     for place, line in _numbered(lines.terms, "terms", faults):

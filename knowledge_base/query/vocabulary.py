@@ -22,7 +22,7 @@ from knowledge_base.text.normalise import normalise
 PROMINENT = 4
 """Weight of a use in a way of asking (问法), a title or a heading; a use in running text has weight 1. Not tuned."""
 
-_MOST_PAIRS = 60_000
+_MAX_PAIRS = 60_000
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+|[^\u3400-\u9fffa-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[\u3400-\u9fff]{1,16}|[a-z]{2,}")
@@ -53,7 +53,7 @@ class Vocabulary:
                         counts[part] += weight
                 for pair in pairwise(words):
                     pairs[pair] += weight
-        return cls(dict(counts), _sounds(counts), {p: n for p, n in pairs.most_common(_MOST_PAIRS) if n > 1})
+        return cls(dict(counts), _sounds(counts), {p: n for p, n in pairs.most_common(_MAX_PAIRS) if n > 1})
 
     def with_words(self, words: Iterable[str], count: int) -> Vocabulary:
         """This vocabulary with ``count`` more uses of each of these words."""

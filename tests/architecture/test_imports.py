@@ -38,7 +38,7 @@ HOMES = {
     "milvus_lite": ("knowledge_base.index.milvus",),
     "grpc": ("knowledge_base.index.milvus",),
     "sentence_transformers": ("knowledge_base.embedder.embedding", "knowledge_base.search.reranking"),
-    "torch": ("knowledge_base.training.embedder_training", "knowledge_base.search.reranking"),
+    "torch": ("knowledge_base.training", "knowledge_base.search.reranking"),
     "fastapi": ("assistant.api", "evals.service"),
     "streamlit": ("ui",),
     "openai": ("assistant.composing.answer_model", "assistant.running.transcription"),
