@@ -26,23 +26,19 @@ _SIDE = 48  # pixels
 
 @dataclass(frozen=True, slots=True)
 class Lookalikes:
-    """Characters that each character may be mistaken for."""
+    """Pairs of characters that may be mistaken for each other."""
 
     others: Mapping[str, str] = field(default_factory=dict)
+    """Lookalikes by character; each pair at least once, in either direction."""
 
     @classmethod
     def load(cls, path: Path = PATH) -> Lookalikes:
-        """Read the pairs of a file, in both directions."""
-        found: dict[str, list[str]] = {}
-        for line in path.read_text(encoding="utf-8").splitlines():
-            for other in line[1:]:
-                found.setdefault(line[0], []).append(other)
-                found.setdefault(other, []).append(line[0])
-        return cls({character: "".join(others) for character, others in found.items()})
+        """Read the pairs of a file."""
+        return cls({line[0]: line[1:] for line in path.read_text(encoding="utf-8").splitlines()})
 
-    def are_alike(self, typed: str, meant: str) -> bool:
-        """Whether one character may be mistaken for the other."""
-        return meant in self.others.get(typed, "")
+    def are_alike(self, one: str, other: str) -> bool:
+        """Whether two characters may be mistaken for each other."""
+        return other in self.others.get(one, "") or one in self.others.get(other, "")
 
 
 def compare(drawings: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
