@@ -20,7 +20,7 @@ from knowledge_base.errors import KnowledgeBaseError
 if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.wiring import Parts, Stores
-    from knowledge_base.publishing.ingest import Progress
+    from knowledge_base.publishing.report import Progress
 
 app = typer.Typer(help="女职工数字技能助手", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 corpus_app = typer.Typer(help="检查知识库文档", no_args_is_help=True)

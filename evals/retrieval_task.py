@@ -19,10 +19,10 @@ from evals.metrics.intervals import Estimate, quantile
 from evals.metrics.ranking import Judgements, Rankings, summarise_ranking
 from knowledge_base.embedder.embedding import Embedder
 from knowledge_base.index.catalogue import Catalogue, Entry
+from knowledge_base.index.fields import embedding_text, lexical_entry
 from knowledge_base.index.generations import Generation, Manifest, open_generation
 from knowledge_base.index.lexical import TantivyIndex
 from knowledge_base.index.vectors import ChromaStore
-from knowledge_base.publishing.ingest import embedding_text, lexical_entry
 from knowledge_base.search.retrieval import Filters, Mode, Retriever
 from knowledge_base.text.normalise import TOKENISER_VERSION
 from knowledge_base.types import Document, Kind, Passage, passage_id_of

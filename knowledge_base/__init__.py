@@ -3,4 +3,4 @@
 from pathlib import Path
 
 CORPUS = Path(__file__).parent / "corpus"
-"""The folder of the shipped documents. How to write one is told in its ``README.md``."""
+"""The folder of the shipped documents. Its ``README.md`` explains how to write one."""

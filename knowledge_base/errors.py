@@ -1,14 +1,15 @@
-"""Errors of the knowledge base. Every message says what happened, with which value, and what to do.
+"""Errors of the knowledge base. Every message says what happened, with which value, and what to do about it.
 
 KnowledgeBaseError
 ├── LoadError              a file cannot be read as a document; the message is the reason shown in the report
 ├── CorpusError            a front matter, a lexicon or a source list is malformed
 ├── EmbedderError          an embedder cannot be built or does not fit its settings
 ├── RerankerError          a reranker cannot be built
-├── VectorStoreError       the vector store failed or does not hold what it should
-│   └── StoreUnavailable   the server that holds the index does not answer; nothing is wrong with the index itself
+├── IngestError            a new generation could not be built; the one in use keeps serving
+├── VectorStoreError       the vector store failed or has lost data
+│   └── StoreUnavailable   the index server does not answer; the index itself may be fine
 └── IndexUnavailable       no generation can be opened
-    └── IndexMismatch      the generation was built by another embedder or tokeniser; the message names the command that mends it
+    └── IndexMismatch      the generation was built by another embedder or tokeniser; the message names the command that repairs it
 """
 
 from __future__ import annotations
@@ -27,24 +28,28 @@ class CorpusError(KnowledgeBaseError):
 
 
 class EmbedderError(KnowledgeBaseError):
-    """An embedder cannot be built, or what it was given does not fit it."""
+    """An embedder cannot be built, or its settings do not fit it."""
 
 
 class RerankerError(KnowledgeBaseError):
     """A reranker cannot be built."""
 
 
+class IngestError(KnowledgeBaseError):
+    """A new generation could not be built. The one in use keeps serving."""
+
+
 class VectorStoreError(KnowledgeBaseError):
-    """The vector store failed, or does not hold what it should."""
+    """The vector store failed or has lost data."""
 
 
 class StoreUnavailable(VectorStoreError):
-    """The server that holds the index cannot be reached, or the file of a local one cannot be opened."""
+    """The index server cannot be reached, or the file of a local one cannot be opened."""
 
 
 class IndexUnavailable(KnowledgeBaseError):
-    """There is no generation that can be opened."""
+    """No generation can be opened."""
 
 
 class IndexMismatch(IndexUnavailable):
-    """The generation on disk was built with other settings than the ones in force."""
+    """The generation on disk was built with settings other than the current ones."""

@@ -1,7 +1,7 @@
-"""Time and place: what a policy's standing is on a date for a region, and which day it is.
+"""Time and place: the status of a policy on a date in a region, and today's date.
 
 Regions are written from the province down ("四川省成都市"); 全国 holds everywhere. Dates of month or year precision count from
-their first day when something begins and to their last day when it ends.
+their first day as a beginning and up to their last day as an end.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ from knowledge_base.types import Document, Kind, Status
 
 NATIONWIDE = "全国"
 HOME_REGION = "四川省"
-_TIME_ZONE = ZoneInfo("Asia/Shanghai")
+BEIJING = ZoneInfo("Asia/Shanghai")
+"""The time zone in which days are counted."""
 
 
 def today() -> dt.date:
     """The date in Beijing."""
-    return dt.datetime.now(_TIME_ZONE).date()
+    return dt.datetime.now(BEIJING).date()
 
 
 def status_of(document: Document, as_of: dt.date, region: str = HOME_REGION) -> Status:
-    """Standing of a document on a date, for a reader in a region.
+    """Status of a document on a date, for a user in a region.
 
-    Elsewhere comes first: another region's rule is that, whatever its dates. Drafts stay drafts. A document that does not
-    state its standing and has no dates that decide it is NOT_STATED.
+    ELSEWHERE comes first: another region's rule stays that, whatever its dates. Drafts stay drafts. A document that states
+    no status and has no dates that decide it is NOT_STATED.
     """
     if document.kind is Kind.POLICY and not applies_in(document.region, region):
         return Status.ELSEWHERE
@@ -39,16 +40,16 @@ def status_of(document: Document, as_of: dt.date, region: str = HOME_REGION) -> 
     if document.effective and as_of < first_day(document.effective):
         return Status.NOT_YET
     if written == Status.EXPIRED:
-        return Status.IN_FORCE  # its last day is stated and not yet past on the asked date
+        return Status.IN_FORCE  # its stated last day is not past on that date
     if written in (Status.IN_FORCE, Status.REPORTED):
         return Status(written)
     return Status.NOT_STATED
 
 
 def applies_in(region: str, asked: str) -> bool:
-    """Whether a rule of a region concerns a reader in another: the nation's, her province's, and those of places in it.
+    """Whether a rule of a region applies to a user in another: national rules, those of the user's province, and those of places in it.
 
-    An unknown region ("") is not held against a document.
+    A rule without a region ("") applies everywhere.
     """
     if not region or region == NATIONWIDE or not asked or asked == NATIONWIDE:
         return True

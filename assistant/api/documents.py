@@ -17,8 +17,10 @@ from assistant.wire.presenting import present_hit, present_passage, present_summ
 from knowledge_base.errors import LoadError
 from knowledge_base.loaders import document_from_bytes
 from knowledge_base.publishing.drafts import base_name, stored_name
-from knowledge_base.publishing.ingest import CORPUS_ORIGIN, Failure, IngestReport
-from knowledge_base.publishing.uploads import Upload, publish
+from knowledge_base.publishing.merge import CORPUS_ORIGIN
+from knowledge_base.publishing.report import Failure, IngestReport
+from knowledge_base.publishing.uploads import Upload
+from knowledge_base.publishing.uploads import apply_uploads as publish
 from knowledge_base.search.retrieval import Filters
 from knowledge_base.types import Document, Kind, Status
 from knowledge_base.validity import status_of

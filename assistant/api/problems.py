@@ -13,8 +13,7 @@ from starlette.exceptions import HTTPException
 from assistant import errors
 from assistant.desk.briefing import BriefError
 from assistant.wire.schemas import Problem
-from knowledge_base.errors import CorpusError, EmbedderError, IndexUnavailable, LoadError, VectorStoreError
-from knowledge_base.publishing.ingest import IngestError
+from knowledge_base.errors import CorpusError, EmbedderError, IndexUnavailable, IngestError, LoadError, VectorStoreError
 
 logger = logging.getLogger(__name__)
 

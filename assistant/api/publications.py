@@ -16,7 +16,7 @@ from assistant.wire import schemas
 from assistant.wire.presenting import present_draft, present_summary
 from knowledge_base.index.generations import Manifest
 from knowledge_base.publishing.drafts import Draft, standing_of
-from knowledge_base.publishing.ingest import CORPUS_ORIGIN
+from knowledge_base.publishing.merge import CORPUS_ORIGIN
 from knowledge_base.validity import status_of, today
 
 router = APIRouter(tags=["发布（管理）"], dependencies=[Depends(require_admin)])

@@ -15,11 +15,13 @@ from assistant.clock import now
 from assistant.errors import AssistantError, PublishRefused
 from assistant.storage.changes import Action, ChangeLog
 from knowledge_base.embedder.embedding import Embedder
-from knowledge_base.errors import KnowledgeBaseError
+from knowledge_base.errors import IngestError, KnowledgeBaseError
 from knowledge_base.index.generations import IndexFolder, Manifest
 from knowledge_base.publishing.drafts import Draft, DraftFolder
-from knowledge_base.publishing.ingest import IngestError, IngestReport, roll_back
-from knowledge_base.publishing.uploads import Upload, publish
+from knowledge_base.publishing.ingest import roll_back
+from knowledge_base.publishing.report import IngestReport
+from knowledge_base.publishing.uploads import Upload
+from knowledge_base.publishing.uploads import apply_uploads as publish
 
 logger = logging.getLogger(__name__)
 

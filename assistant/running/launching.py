@@ -22,7 +22,8 @@ from assistant.settings import Settings
 from knowledge_base.embedder.embedding import build_embedder
 from knowledge_base.index.generations import IndexFolder
 from knowledge_base.index.stores import build_store
-from knowledge_base.publishing.ingest import Progress, ingest
+from knowledge_base.publishing.ingest import ingest
+from knowledge_base.publishing.report import Progress
 
 logger = logging.getLogger(__name__)
 

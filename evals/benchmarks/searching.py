@@ -31,8 +31,9 @@ from evals.report.plots import plot_growth
 from evals.retrieval_task import RetrievalTask, load_task, task_generation
 from knowledge_base import CORPUS
 from knowledge_base.embedder.embedding import Embedder, build_embedder
+from knowledge_base.index.fields import embedding_text
 from knowledge_base.index.generations import Generation, IndexFolder
-from knowledge_base.publishing.ingest import embedding_text, ingest
+from knowledge_base.publishing.ingest import ingest
 from knowledge_base.query.lexicon import Lexicon
 from knowledge_base.query.vocabulary import Vocabulary
 from knowledge_base.search.retrieval import Filters, Retriever

@@ -1,1 +1,1 @@
-"""The editors' tools: checks, catalogue, glossary, learning paths, quizzes."""
+"""Editors' tools: checks, catalogue, glossary, learning paths, quizzes."""

@@ -1,6 +1,6 @@
-"""The catalogue that people read: ``corpus/CATALOG.md``, one table a kind and topic, made from the documents themselves.
+"""The catalogue for people: ``corpus/CATALOG.md``, one table for each kind and topic, generated from the documents.
 
-``python -m knowledge_base.editorial.catalogue_page`` writes it again; a test fails when the committed page is stale.
+``python -m knowledge_base.editorial.catalogue_page`` rewrites it; a test fails if the committed page is stale.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NOTHING = "—"
 
 @dataclass(frozen=True, slots=True)
 class CataloguedDocument:
-    """What the catalogue says of one document. ``last_checked`` is the latest date of its sources, "" when none is dated."""
+    """A document's row. ``last_checked`` is the latest date of its sources, "" if none has a date."""
 
     path: str
     kind: Kind
@@ -92,7 +92,7 @@ def read_documents(root: Path) -> tuple[CataloguedDocument, ...]:
 
 
 def render_catalogue(documents: Iterable[CataloguedDocument]) -> str:
-    """The catalogue as Markdown: per kind and topic a table, rows by title. The same documents always give the same text."""
+    """The catalogue as Markdown: one table for each kind and topic, rows by title. Equal documents give equal text."""
     chosen = sorted(documents, key=lambda d: (list(_KIND_NAMES).index(d.kind), d.topic, d.title, d.path))
     counts = "、".join(f"{name} {sum(d.kind is kind for d in chosen)} 篇" for kind, name in _KIND_NAMES.items())
     blocks = [
@@ -110,16 +110,16 @@ def render_catalogue(documents: Iterable[CataloguedDocument]) -> str:
 
 
 def write_catalogue(root: Path) -> Path:
-    """Write the catalogue of a corpus folder into it and return the file's path."""
+    """Write a corpus folder's catalogue into it and return its path."""
     page = root / FILE_NAME
     page.write_text(render_catalogue(read_documents(root)), encoding="utf-8")
     return page
 
 
 def latest_date(dates: Iterable[str]) -> str:
-    """Latest date among texts that may hold several or say more ("2025（推断）"); "" when none holds one.
+    """Latest date in texts that may contain several dates or more ("2025（推断）"); "" if there is none.
 
-    Remarks in full-width brackets do not count. Of two dates that agree as far as both go, the finer one is the later.
+    Remarks in full-width brackets are ignored. Of two dates that agree as far as both go, the more precise one is later.
     """
     return max((d for text in dates for d in _DATE.findall(_REMARK.sub("", text))), default="")
 

@@ -1,4 +1,4 @@
-"""Plain words for terms: one everyday sentence a term, read strictly from ``corpus/glossary.yaml`` and checked against the sources."""
+"""The glossary: one everyday sentence a term, read strictly from ``corpus/glossary.yaml`` and checked against the sources."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from knowledge_base.text.yaml import parse_yaml
 from knowledge_base.types import Source
 
 LONGEST = 45
-"""Characters of an explanation; a longer one is no help to a reader on a phone."""
+"""Most characters of an explanation; a longer one does not help on a phone. Chosen here."""
 
 _FIELDS = {"term", "plain", "sources"}
 _STATES_FACTS = re.compile(r"《|〔|第[一二三四五六七八九十百\d]+条")
@@ -25,7 +25,7 @@ _STATES_FACTS = re.compile(r"《|〔|第[一二三四五六七八九十百\d]+�
 
 @dataclass(frozen=True, slots=True)
 class GlossaryEntry:
-    """A term and what it means in everyday words; ``source_ids`` where the explanation states facts."""
+    """A term and its meaning in everyday words; ``source_ids`` if the explanation states facts."""
 
     term: str
     plain: str
@@ -33,7 +33,7 @@ class GlossaryEntry:
 
 
 def load_glossary(path: Path) -> tuple[GlossaryEntry, ...]:
-    """Entries of a file in its order.
+    """Entries of a file, in order.
 
     Raises:
         CorpusError: the file cannot be read, or an entry has no term or explanation, an unknown field, or repeats a term.
@@ -57,7 +57,7 @@ def load_glossary(path: Path) -> tuple[GlossaryEntry, ...]:
 
 
 def check_glossary(glossary: Sequence[GlossaryEntry], sources: Mapping[str, Source]) -> tuple[Finding, ...]:
-    """Faults of explanations: an unknown source, a figure that its sources do not state, a fact without a source, too long."""
+    """Faults: an unknown source, a figure that the sources do not state, a fact without a source, an explanation that is too long."""
     return tuple(Finding("glossary.yaml", f"“{entry.term}”：{fault}") for entry in glossary for fault in _faults(entry, sources))
 
 

@@ -1,7 +1,7 @@
-"""Learning paths: for an occupation, a goal and a level, which documents to read in which order, and why.
+"""Learning paths: which documents to read for an occupation, a goal and a level, in which order and why.
 
-Paths are data (``corpus/paths.yaml``) that a person keeps; this module reads them strictly and checks them against the
-documents' own front matter.
+People maintain the paths in ``corpus/paths.yaml``; this module reads them strictly and checks them against the
+documents' front matter.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ FrontMatter = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One document of a path, named by its slug, and one sentence that says why it comes here."""
+    """One document of a path by its slug, and one sentence on why it comes here."""
 
     document: str
     reason: str
@@ -40,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class LearningPath:
-    """What someone of an occupation reads, in order, to reach a goal. Occupation, goal and level together name it."""
+    """What someone in an occupation reads, in order, to reach a goal. Occupation, goal and level identify the path."""
 
     occupation: str
     goal: str
@@ -49,16 +49,16 @@ class LearningPath:
 
     @property
     def name(self) -> str:
-        """How messages name the path: 护士·用AI减负·入门."""
+        """The path's name in messages: 护士·用AI减负·入门."""
         return f"{self.occupation}·{self.goal}·{self.level}"
 
 
 def load_paths(path: Path) -> tuple[LearningPath, ...]:
-    """Paths of a file in its order.
+    """Paths of a file, in order.
 
     Raises:
-        CorpusError: the file cannot be read, an entry lacks a field, has an unknown one or a value that is no text,
-            has no steps, an unknown level or a document twice, or repeats an earlier entry; the message names the entry.
+        CorpusError: the file cannot be read, or an entry lacks a field, has an unknown one or a value that is no text,
+            has no steps, an unknown level or a document twice, or repeats an earlier entry. The message names the entry.
     """
     try:
         entries = parse_yaml(path.read_text(encoding="utf-8"))
@@ -80,11 +80,11 @@ def load_paths(path: Path) -> tuple[LearningPath, ...]:
 def check_paths(
     paths: Sequence[LearningPath], documents_meta: Mapping[str, FrontMatter], *, as_of: dt.date | None = None
 ) -> tuple[Finding, ...]:
-    """Faults of paths against the front matter of all documents by slug; empty when all is well.
+    """Faults of paths, given the front matter of all documents by slug; empty if there are none.
 
-    A fault is a step whose document does not exist, is a draft, no longer holds or belongs to another province; a
-    prerequisite that is missing or comes later; and a circle of prerequisites. With ``as_of``, a document whose last day is
-    before that date counts as one that no longer holds; without it only the written status does.
+    Faults are: a step whose document does not exist, is a draft, has expired or belongs to another province; a
+    prerequisite that is missing or comes later; a circle of prerequisites. With ``as_of``, a document whose last day is
+    before that date counts as expired; without it only the stated status counts.
     """
     faults = [Finding("paths.yaml", m) for p in paths for m in _path_faults(p, documents_meta, as_of)]
     return (*faults, *_cycles(documents_meta))
@@ -93,7 +93,7 @@ def check_paths(
 def find_paths(
     paths: Sequence[LearningPath], occupation: str | None = None, goal: str | None = None, level: str | None = None
 ) -> tuple[LearningPath, ...]:
-    """Paths whose fields equal all that is asked for, in the order given; None asks for nothing."""
+    """Paths with the given occupation, goal and level, in order; None matches everything."""
     return tuple(p for p in paths if occupation in (None, p.occupation) and goal in (None, p.goal) and level in (None, p.level))
 
 
@@ -163,13 +163,13 @@ def _unfit(meta: FrontMatter, as_of: dt.date | None) -> Iterator[str]:
 
 
 def _cycles(documents: Mapping[str, FrontMatter]) -> Iterator[Finding]:
-    """One finding a circle of prerequisites; a circle is broken where it was found so that the next one shows."""
+    """One finding for each circle of prerequisites; a circle is cut where it was found so that the next one shows."""
     graph = {slug: set(list_field(meta.get("prerequisites"))) for slug, meta in documents.items()}
     while True:
         try:
             TopologicalSorter(graph).prepare()
         except CycleError as exc:
-            circle: list[str] = exc.args[1]  # each is a prerequisite of the next; first and last are the same
+            circle: list[str] = exc.args[1]  # each is a prerequisite of the next; the first and the last are the same
             yield Finding("paths.yaml", f"先学关系绕成了圈：{' → '.join(circle)}；请去掉其中一个 prerequisites")
             graph[circle[1]].discard(circle[0])
         else:

@@ -1,4 +1,4 @@
-"""How long a training takes, where its document says so."""
+"""How long a training takes, if its document says so."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TIME = re.compile(
 
 
 def stated_time(document: Document) -> str:
-    """The first statement of a training document that says how long learning it takes, as it stands there; "" when none does."""
+    """The first statement in a training document on how long the training takes, word for word; "" if there is none."""
     if document.kind is not Kind.TRAINING:
         return ""
     for statement in document.statements:

@@ -1,7 +1,7 @@
-"""Self-check questions made of documents' own statements: one figure, number to ring or quoted term is left out.
+"""Self-check questions made from the documents' own statements: one figure, phone number or quoted term is left out.
 
-Nothing is written here that does not stand in a passage: a question is a statement with a gap, its right option is what stood in the
-gap, and its wrong options are of the same kind, from passages beside it.
+Nothing is invented: a question is a statement with a gap, the right option is what was in the gap, and the wrong options are of the
+same kind and come from nearby passages.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from knowledge_base.types import Passage
 
 GAP = "＿＿＿＿"
-"""What stands in a question where the right option stood."""
+"""Placeholder for the right option."""
 
 MOST_OPTIONS = 4
 FEWEST_OPTIONS = 3
-"""Of two options one is guessed half of the time."""
+"""Least options: with two, half of the guesses are right."""
 
 FEWEST_CHARACTERS, MOST_CHARACTERS = 16, 120
-"""A statement within these is read in one breath on a phone and still says what the gap is about."""
+"""Characters of a statement: short enough for a phone, long enough to say what the gap is about. Chosen here."""
 
 _STATEMENT = re.compile(r"[^。\n]+。?")
 _LIST_MARK = re.compile(r"\s*(?:[-*+]\s+|\d{1,2}[.、)]\s*)?")
@@ -29,22 +29,22 @@ _UNITS = "个工作日|标准学时|个月|个小时|小时|课时|学时|分钟
 _FIGURE = re.compile(rf"(?<![\d.．,，/〔\[（(第—–~～-])(\d+(?:\.\d+)?)({_UNITS})(?![\d个])")
 _HOTLINE = re.compile(r"(?<![\d.-])(?:1[12]\d{1,3}|9[56]\d{3})(?![\d.%％]|年|元|人|个|号|万)")
 _TERM = re.compile(r"“([^“”，。；！？\s\d]{2,12})”")
-_MOST_TERMS = 2
-"""A statement with more quoted terms lists examples, and a term of another statement might be one as well."""
+_MAX_TERMS = 2
+"""A statement with more quoted terms lists examples, and a term from elsewhere might be another one."""
 
 _NEWS = "报道|消息|曾|累计|带动|截至|以来|受害人|记者|案例|警方|办案"
-"""A statement with such a word tells what once happened, not what to keep in mind."""
+"""A statement with such a word reports what once happened; it is nothing to remember."""
 
 _OPEN_AFTER = re.compile(r"”?(?:不|并非|等|一类|之类|以外|除外)")
 _OPEN_BEFORE = re.compile(r"(?:不是|并非|例如|比如|譬如|如|包括)“?$")
-"""Beside a gap these words say that other things fit there as well: 12377不是报警电话, and nor is 12351."""
+"""Next to a gap these words mean that other options fit too: 12377不是报警电话, and neither is 12351."""
 
-_LEFT_OUT = re.compile(rf"[|#>]|https?://|{_NEWS}|未见|未查到|没有查到|未公布")  # what is not known is nothing to know
+_LEFT_OUT = re.compile(rf"[|#>]|https?://|{_NEWS}|未见|未查到|没有查到|未公布")  # unknown figures are nothing to learn
 
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """What may be left out: its kind (a unit, 电话 or 词), where it stands in the passage, and its words."""
+    """What may be left out: its kind (a unit, 电话 or 词), its position in the passage, and its words."""
 
     kind: str
     start: int
@@ -53,14 +53,14 @@ class _Gap:
 
     @property
     def value(self) -> float:
-        """The figure; 0 for a term."""
+        """Its value as a number; 0 for a term."""
         number = re.match(r"\d+(?:\.\d+)?", self.words)
         return float(number.group()) if number and self.kind != "词" else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class QuizQuestion:
-    """A statement with a gap. The quote stands at [start, end) of the passage's text, and ``options[answer]`` once in the quote."""
+    """A statement with a gap. The quote is passage.text[start:end] and contains ``options[answer]`` once."""
 
     passage: Passage
     start: int
@@ -71,17 +71,17 @@ class QuizQuestion:
 
     @property
     def quote(self) -> str:
-        """The statement as it stands in the passage."""
+        """The statement as in the passage."""
         return self.passage.text[self.start : self.end]
 
 
 def make_quiz(passages: Sequence[Passage], others: Iterable[Passage] = (), most: int = 5) -> tuple[QuizQuestion, ...]:
-    """At most ``most`` questions, one a passage, taken from the documents in turn; the same for the same passages.
+    """At most ``most`` questions, one a passage, from the documents in turn. Equal passages give equal questions.
 
     Args:
-        passages: what is asked about, document by document in reading order.
-        others: where further wrong options may come from, when ``passages`` hold too few of a kind.
-        most: how many questions at most.
+        passages: what to ask about, document by document in reading order.
+        others: further passages for wrong options, used if ``passages`` have too few of a kind.
+        most: the largest number of questions.
     """
     near = [gap for passage in passages for _, gap in _gaps(passage)]
     far = [gap for passage in others for _, gap in _gaps(passage)]
@@ -96,7 +96,7 @@ def make_quiz(passages: Sequence[Passage], others: Iterable[Passage] = (), most:
 
 
 def _questions(passage: Passage, near: Sequence[_Gap], far: Sequence[_Gap]) -> Iterator[QuizQuestion]:
-    """Questions about a passage: on figures and numbers to ring first, then on terms."""
+    """Questions about a passage: first on figures and phone numbers, then on terms."""
     found = sorted(_gaps(passage), key=lambda pair: pair[1].kind == "词")
     for (start, end), gap in found:
         quote = passage.text[start:end]
@@ -115,7 +115,7 @@ def _questions(passage: Passage, near: Sequence[_Gap], far: Sequence[_Gap]) -> I
 
 
 def _wrong_options(gap: _Gap, quote: str, near: Sequence[_Gap], far: Sequence[_Gap]) -> list[_Gap]:
-    """Gaps of the same kind with other words that do not stand in the statement; those of near passages first, near in value first."""
+    """Gaps of the same kind whose words are not in the statement; nearby passages first, then similar values first."""
     chosen: dict[str, _Gap] = {}
     for pool in (near, far):
         fitting = [
@@ -128,24 +128,24 @@ def _wrong_options(gap: _Gap, quote: str, near: Sequence[_Gap], far: Sequence[_G
 
 
 def _values(gap: _Gap) -> tuple[float, ...]:
-    """Values that no wrong option may have: 30天 would be as right as 30.0天."""
+    """Values that no wrong option may have: 30天 is as right as 30.0天."""
     return () if gap.kind == "词" else (gap.value,)
 
 
 def _distance(one: _Gap, other: _Gap) -> float:
-    """How far two gaps are apart: figures by their ratio, terms by length."""
+    """Distance of two gaps: figures by ratio, terms by length."""
     if one.kind == "词":
         return abs(len(one.words) - len(other.words))
     return abs(math.log((one.value + 1) / (other.value + 1)))
 
 
 def _in_order(gap: _Gap, options: Sequence[_Gap]) -> tuple[str, ...]:
-    """Options from the smallest to the largest figure; terms in the order of their characters. Neither tells which is right."""
+    """Options in ascending order, terms by their characters, so that the order does not give the answer away."""
     return tuple(option.words for option in sorted(options, key=lambda g: (g.value, g.words)))
 
 
 def _gaps(passage: Passage) -> Iterator[tuple[tuple[int, int], _Gap]]:
-    """What may be left out of each statement of a passage, with the statement's [start, end)."""
+    """The gaps of each statement of a passage, with the statement's [start, end)."""
     for found in _STATEMENT.finditer(passage.text):
         mark = _LIST_MARK.match(found.group())
         start, end = found.start() + (mark.end() if mark else 0), found.end()
@@ -159,5 +159,5 @@ def _gaps(passage: Passage) -> Iterator[tuple[tuple[int, int], _Gap]]:
         for hotline in _HOTLINE.finditer(statement):
             yield (start, end), _Gap("电话", start + hotline.start(), start + hotline.end(), hotline.group())
         terms = list(_TERM.finditer(statement))
-        for term in terms if len(terms) <= _MOST_TERMS else ():
+        for term in terms if len(terms) <= _MAX_TERMS else ():
             yield (start, end), _Gap("词", start + term.start(1), start + term.end(1), term.group(1))

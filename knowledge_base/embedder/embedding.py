@@ -1,7 +1,7 @@
 """Texts to vectors: the port :class:`Embedder` and its adapters.
 
-The built-in embedder is a small trained table beside this file, read with numpy. A sentence-transformers model is named by a
-local folder or a model name; torch is imported only when such an embedder is built.
+The built-in embedder is a small trained table beside this file, read with numpy. A sentence-transformers model is given by a
+local folder or a model name; torch is imported only if such an embedder is built.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from knowledge_base.text.normalise import normalise, tokens
 Vectors = npt.NDArray[np.float32]
 
 BUILTIN = Path(__file__).parent
-"""Folder of the embedder that is shipped; its README is the model card."""
+"""Folder of the shipped embedder; its README is the model card."""
 
 
 class Embedder(Protocol):
-    """Turns texts into vectors whose inner product tells how alike they are.
+    """Turns texts into vectors whose inner product measures similarity.
 
-    Every adapter gives (n, dimension) float32 arrays with rows of unit length (a text without any known word gives a zero
-    row), the same vectors for the same texts in any order or batch, and (0, dimension) for no texts.
+    Every adapter returns (n, dimension) float32 arrays with rows of unit length; a text without known words gives a zero row.
+    Equal texts give equal vectors in any order or batch; no texts give (0, dimension).
     """
 
     @property
     def fingerprint(self) -> str:
-        """Names model, weights and prompt. Two embedders with one fingerprint give the same vectors."""
+        """Identifies model, weights and prompt. Embedders with equal fingerprints give equal vectors."""
         ...
 
     @property
@@ -46,19 +46,19 @@ class Embedder(Protocol):
         ...
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of texts to be found."""
+        """Vectors of passages."""
         ...
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of texts to search with."""
+        """Vectors of queries."""
         ...
 
 
 class HashingEmbedder:
     """Character n-grams hashed into a fixed number of signed buckets.
 
-    Deterministic on every machine, needs nothing but numpy. It knows no meaning: it forgives misspelt words and other word
-    orders. For tests, and where no model file may be read.
+    Deterministic on every machine; needs only numpy. It tolerates misspelling and word order but knows no meaning. For tests, and
+    for installations that may not read a model file.
 
     Source: Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009.
     """
@@ -68,7 +68,7 @@ class HashingEmbedder:
 
     @property
     def fingerprint(self) -> str:
-        """Changes with the dimension and with the way of hashing."""
+        """Changes with the dimension and the hashing."""
         return f"hashing-1:{self._dimension}"
 
     @property
@@ -77,18 +77,18 @@ class HashingEmbedder:
         return self._dimension
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of texts to be found; the same as those of queries."""
+        """Vectors of passages; queries get the same."""
         vectors = np.zeros((len(texts), self._dimension), dtype=np.float32)
         for row, text in zip(vectors, texts, strict=True):
             for token, count in Counter(tokens(text)).items():
                 code = zlib.crc32(token.encode())
-                # A pair of characters says more than one; sublinear counts keep repetition from ruling.
+                # A pair of characters says more than a single one; sublinear counts limit repetition. Weights not tuned.
                 weight = (1.0 if len(token) > 1 else 0.4) * (1 + np.log(count))
                 row[(code >> 1) % self._dimension] += weight if code & 1 else -weight
         return _unit_rows(vectors)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of texts to search with."""
+        """Vectors of queries."""
         return self.embed_passages(texts)
 
 
@@ -102,12 +102,12 @@ class StaticEmbedder:
         """Read the tokenizer and the table.
 
         Raises:
-            EmbedderError: a file is missing or not of the format.
+            EmbedderError: a file is missing or has another format.
         """
         from tokenizers import Tokenizer
 
         try:
-            # What tokenizers raises is a bare Exception, so its file is read here and checked first.
+            # tokenizers raises bare Exceptions, so read and check its file here first.
             definition = (folder / "tokenizer.json").read_text(encoding="utf-8")
             json.loads(definition)
             weights = (folder / "model.safetensors").read_bytes()
@@ -135,7 +135,7 @@ class StaticEmbedder:
         return int(self._table.shape[1])
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of texts to be found; the same as those of queries."""
+        """Vectors of passages; queries get the same."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         encoded = self._tokenizer.encode_batch_fast([normalise(t) for t in texts], add_special_tokens=False)
         for row, encoding in zip(vectors, encoded, strict=True):
@@ -144,7 +144,7 @@ class StaticEmbedder:
         return _unit_rows(vectors)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of texts to search with."""
+        """Vectors of queries."""
         return self.embed_passages(texts)
 
 
@@ -152,16 +152,16 @@ QUERY_PROMPTS: Mapping[str, str] = {
     r"bge-(?:small|base|large)-zh": "为这个句子生成表示以用于检索相关文章：",
     r"qwen3-embedding": "Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery:",
 }
-"""What a question is preceded by, for models whose folders may not say so, by a pattern of the model's name.
+"""Query prompts by a pattern of the model's name, for models whose folders may not state one.
 
-bge-m3 and models unknown here take none. Source: the model cards of BAAI/bge-small-zh-v1.5 and Qwen/Qwen3-Embedding-0.6B.
+bge-m3 and unknown models take none. Source: the model cards of BAAI/bge-small-zh-v1.5 and Qwen/Qwen3-Embedding-0.6B.
 """
 
 MODELS_MISSING = "没有安装 sentence-transformers。请运行 .venv/bin/python -m pip install --no-deps -r requirements-dev.lock 后再试"
 
 
 def query_prompt_of(name: str) -> str:
-    """The query prompt of a model known by its name, its folder's or that of a folder above it (a hub's cache); else none."""
+    """The query prompt of a model by its name or path, which may be inside a hub's cache; "" if unknown."""
     for pattern, prompt in QUERY_PROMPTS.items():
         if re.search(pattern, name, re.IGNORECASE):
             return prompt
@@ -169,7 +169,7 @@ def query_prompt_of(name: str) -> str:
 
 
 class SentenceTransformerEmbedder:
-    """A sentence-transformers model, from a local folder first and never from a hub unless asked to.
+    """A sentence-transformers model from a local folder; from a hub only if ``offline`` is False.
 
     Prompts stored with the model ("query", "document") are used when it has them, else those of :data:`QUERY_PROMPTS`.
     """
@@ -178,7 +178,7 @@ class SentenceTransformerEmbedder:
         """Load the model.
 
         Raises:
-            EmbedderError: sentence-transformers is not installed, or the model is not there or not whole.
+            EmbedderError: sentence-transformers is not installed, or the model is missing or incomplete.
         """
         folder = Path(name).expanduser()
         if offline:
@@ -218,11 +218,11 @@ class SentenceTransformerEmbedder:
         return self._dimension
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of texts to be found."""
+        """Vectors of passages."""
         return self._embed(texts, self._passage_prompt)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of texts to search with, under the model's query prompt."""
+        """Vectors of queries, with the model's query prompt."""
         return self._embed(texts, self._query_prompt)
 
     def _embed(self, texts: Sequence[str], prompt: str) -> Vectors:
@@ -242,13 +242,13 @@ _SAFETENSORS_TYPES: Mapping[str, str] = {"I8": "<i1", "F16": "<f2", "F32": "<f4"
 
 
 def _read_safetensors(data: bytes) -> dict[str, npt.NDArray[Any]]:
-    """Arrays by name of a safetensors file.
+    """Arrays of a safetensors file by name.
 
     Source: https://huggingface.co/docs/safetensors: length of the header (8 bytes, little-endian), the header as JSON, the data.
 
     Raises:
-        ValueError: the bytes are no safetensors file, or are cut short.
-        KeyError: it holds a type of number that no table of ours is stored in.
+        ValueError: the bytes are no safetensors file, or are truncated.
+        KeyError: it uses a number type that our tables do not.
     """
     start = 8 + int.from_bytes(data[:8], "little")
     if not 8 < start <= len(data):
@@ -262,7 +262,7 @@ def _read_safetensors(data: bytes) -> dict[str, npt.NDArray[Any]]:
 
 
 def _weights_digest(folder: Path) -> str:
-    """Short digest of the weight files' names, sizes and first and last mebibyte: cheap, and changes when they do."""
+    """Short digest of the weight files' names, sizes and first and last mebibytes: cheap, and changes with them."""
     digest = hashlib.sha256()
     for path in sorted(p for p in folder.rglob("*") if p.suffix in {".safetensors", ".bin", ".json"}):
         size = path.stat().st_size
@@ -283,7 +283,7 @@ EMBEDDERS: Mapping[str, Callable[[str], Embedder]] = {
 
 
 def build_embedder(setting: str) -> Embedder:
-    """The embedder that a setting names: ``builtin``, ``hashing``, or ``sentence-transformers:FOLDER_OR_NAME``.
+    """The embedder of a setting: ``builtin``, ``hashing``, or ``sentence-transformers:FOLDER_OR_NAME``.
 
     Raises:
         EmbedderError: no embedder is known by that name, or it cannot be built.

@@ -1,1 +1,1 @@
-"""What an ingest leaves behind and a search opens: generations and their stores."""
+"""The index: generations, their legs and the stores that hold them."""

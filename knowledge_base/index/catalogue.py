@@ -1,4 +1,4 @@
-"""Documents and passages of one generation, in one SQLite file that is written once and then only read."""
+"""Documents and passages of one generation, in one SQLite file that is written once and only read afterwards."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CREATE INDEX passages_of_document ON passages (doc_id, ordinal);
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document with where it came from: the origin that an ingest named, the path below it, and the digest of the file."""
+    """A document with its origin: the name of what was ingested, the path below it, and the digest of the file."""
 
     document: Document
     origin: str
@@ -45,7 +45,7 @@ class Catalogue:
         """Open a catalogue written by :meth:`build`.
 
         Raises:
-            IndexUnavailable: there is no such file.
+            IndexUnavailable: the file does not exist.
         """
         if not path.is_file():
             raise IndexUnavailable(f"找不到文档目录库 {path}。请运行 assistant ingest")
@@ -83,7 +83,7 @@ class Catalogue:
         return {doc_id: Entry(_DOCUMENT.validate_json(data), origin, path, digest) for doc_id, origin, path, data, digest in rows}
 
     def document(self, doc_id: str) -> Document:
-        """The document of an id.
+        """The document with an id.
 
         Raises:
             KeyError: there is none.
@@ -91,7 +91,7 @@ class Catalogue:
         return self.entries[doc_id].document
 
     def passage(self, passage_id: str) -> Passage:
-        """The passage of an id.
+        """The passage with an id.
 
         Raises:
             KeyError: there is none.
@@ -111,7 +111,7 @@ class Catalogue:
             yield _PASSAGE.validate_json(data)
 
     def vector_keys(self) -> dict[str, str]:
-        """Passage id by vector key: which stored vector serves a text again."""
+        """Passage id by vector key: where to find the stored vector of an unchanged text."""
         return {row[0]: row[1] for row in self._rows("SELECT vector_key, passage_id FROM passages")}
 
     def passage_counts(self) -> dict[str, int]:
@@ -126,7 +126,7 @@ class Catalogue:
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[tuple[str, ...]]:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            # Immutable: no lock file is written beside a generation that several processes read.
+            # Immutable: several processes read a generation, and none writes a lock file beside it.
             connection = sqlite3.connect(f"{self._path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
             self._local.connection = connection
         yield from connection.execute(sql, parameters)

@@ -1,17 +1,17 @@
-"""Generations on disk: an index is built beside the one in use, verified, and switched to in one step.
+"""Generations on disk: an index is built beside the one in use, verified, and activated in one step.
 
 ::
 
     DATA_DIR/index/
       CURRENT            name of the generation in use
       g000007/           manifest.json  catalogue.sqlite  lexical/  vectors/  questions.npz  vocabulary.json  served
-      g000006/           one before, kept to go back to
-      building-…/        one being written, or left by a killed process; swept by the next ingest
-      OWNER              what this folder's collections on a server begin with
+      g000006/           an earlier one, kept for rolling back
+      building-…/        one being built, or left by a killed process; removed by the next ingest
+      OWNER              prefix of this folder's collections on a server
 
-A generation is never changed after the switch, so that several processes may read it; ``served`` says that it was switched to.
-Where its two legs are kept is the store's matter (:mod:`knowledge_base.index.stores`); on a server they are collections that its
-manifest names.
+A generation never changes once it is activated, so several processes may read it; the file ``served`` marks one that was activated.
+The store decides where the lexical and dense legs are kept (:mod:`knowledge_base.index.stores`); on a server they are collections
+named in the manifest.
 """
 
 from __future__ import annotations
@@ -25,70 +25,31 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 from knowledge_base.embedder.embedding import Embedder
 from knowledge_base.errors import IndexMismatch, IndexUnavailable, StoreUnavailable, VectorStoreError
 from knowledge_base.index.catalogue import Catalogue
-from knowledge_base.index.lexical import LexicalIndex
+from knowledge_base.index.collections import collection_name
+from knowledge_base.index.generation import NEVER_INDEXED, Generation, Manifest
 from knowledge_base.index.questions import QuestionIndex
-from knowledge_base.index.stores import EMBEDDED, IndexStore, collection_name
-from knowledge_base.index.vectors import VectorStore
+from knowledge_base.index.stores import EMBEDDED, IndexStore
 from knowledge_base.query.vocabulary import Vocabulary
 from knowledge_base.text.normalise import TOKENISER_VERSION
+
+__all__ = ["KEPT_GENERATIONS", "Generation", "IndexFolder", "LiveIndex", "Manifest", "open_generation", "open_whole"]
 
 logger = logging.getLogger(__name__)
 
 VOCABULARY = "vocabulary.json"
-"""Name of a generation's file of words."""
+"""File name of a generation's vocabulary."""
 
 QUESTIONS = "questions.npz"
-"""Name of a generation's file of the questions that its passages answer."""
+"""File name of a generation's questions leg."""
 
 KEPT_GENERATIONS = 3
-"""Generations that stay on disk, the one in use among them: what a bad publication is taken back to."""
-
-
-NEVER_INDEXED = -1
-"""Number of questions of a generation that was built before they were indexed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation was built from, written beside it; ``author`` is who asked for it, "" for the command line."""
-
-    generation: str
-    embedder: str
-    dimension: int
-    tokeniser: str
-    corpus_hash: str
-    documents: int
-    passages: int
-    built: str
-    author: str = ""
-    store: str = EMBEDDED.kind
-    collection: str = ""
-    """Name of its collections on a server; "" where its folder holds all of it."""
-
-    questions: int = NEVER_INDEXED
-    """Questions (问法) that its passages are known to answer."""
-
-
-@dataclass(frozen=True)
-class Generation:
-    """An opened generation: the catalogue, the three legs of retrieval and the words that questions are read with."""
-
-    manifest: Manifest
-    catalogue: Catalogue
-    lexical: LexicalIndex
-    vectors: VectorStore
-    questions: QuestionIndex = field(default_factory=QuestionIndex)
-    vocabulary: Vocabulary = field(default_factory=Vocabulary)
-
-    def close(self) -> None:
-        """Let go of its files."""
-        self.vectors.close()
+"""Generations kept on disk, including the one in use, so that a bad publication can be rolled back."""
 
 
 class IndexFolder:
@@ -100,7 +61,7 @@ class IndexFolder:
 
     @property
     def lock_path(self) -> Path:
-        """File that the one writing process holds locked."""
+        """File that the writing process keeps locked."""
         return self.path / "ingest.lock"
 
     def current(self) -> str | None:
@@ -127,7 +88,7 @@ class IndexFolder:
 
         Raises:
             IndexUnavailable: nothing was ingested yet, or its files are damaged.
-            IndexMismatch: it was built with another embedder, tokeniser or store than those in force.
+            IndexMismatch: it was built with another embedder, tokeniser or store than the current ones.
             StoreUnavailable: the server that holds it does not answer.
         """
         name = self.current()
@@ -136,10 +97,10 @@ class IndexFolder:
         return self.open_named(name, embedder)
 
     def open_named(self, name: str, embedder: Embedder) -> Generation:
-        """A generation, in use or not.
+        """Any generation on disk.
 
         Raises:
-            IndexUnavailable: there is none of this name, or its files are damaged.
+            IndexUnavailable: there is none with this name, or its files are damaged.
             IndexMismatch: as for :meth:`open`.
         """
         manifest = self.manifest(name)
@@ -160,7 +121,7 @@ class IndexFolder:
         return open_whole(self.path / name, manifest, self.store)
 
     def owner(self) -> str:
-        """What tells this folder's collections on a server from those of others; made at the first call."""
+        """Id that marks this folder's collections on a shared server; created at the first call."""
         path = self.path / "OWNER"
         if not path.exists():
             fresh = self.path / "OWNER.new"
@@ -169,30 +130,30 @@ class IndexFolder:
         return path.read_text(encoding="utf-8")
 
     def new_collection(self) -> str:
-        """A name for the collections of the next generation, never used before; "" where its folder holds all of it."""
+        """A fresh name for the next generation's collections; "" if its folder holds everything."""
         if self.store.kind == EMBEDDED.kind:
             return ""
         return collection_name(self.owner(), self.next_name(), uuid.uuid4().hex[:8])
 
     def sweep(self) -> None:
-        """Drop from the server what no generation on disk names: of generations that are gone, and of killed builds.
+        """Drop collections that no generation on disk names: those of removed generations and of killed builds.
 
-        A server that cannot do it now is asked again by the next ingest.
+        If the server fails, the next ingest tries again.
         """
         if self.store.kind == EMBEDDED.kind:
             return
         try:
             self.store.sweep(self.owner(), {self.manifest(name).collection for name in self.generations()})
         except (VectorStoreError, IndexUnavailable) as exc:
-            logger.warning("old collections are left on the server: %s", exc)
+            logger.warning("could not drop old collections from the server: %s", exc)
 
     @contextmanager
     def building(self) -> Iterator[Path]:
-        """A fresh folder to build in; removed when the block fails. Call with the lock held."""
+        """A fresh folder to build in; removed if the block fails. Call with the lock held."""
         self.path.mkdir(parents=True, exist_ok=True)
         for left in self.path.glob("building-*"):
             shutil.rmtree(left, ignore_errors=True)
-        # A name of its own each time: Chroma keeps a broken client for a path on which it once failed.
+        # Use a new name every time: Chroma caches a broken client for a path on which it once failed.
         folder = self.path / f"building-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         folder.mkdir()
         self.sweep()
@@ -207,24 +168,25 @@ class IndexFolder:
         numbers = [int(p.name[1:]) for p in self.path.glob("g[0-9]*") if p.name[1:].isdigit()]
         return f"g{max(numbers, default=0) + 1:06d}"
 
-    def publish(self, built: Path, manifest: Manifest) -> None:
-        """Switch to a built folder: rename, then replace the pointer in one step, then drop all but it, the one before and the newest.
+    def install(self, built: Path, manifest: Manifest) -> None:
+        """Install a built folder as a generation, activate it, and drop all but :data:`KEPT_GENERATIONS`.
 
-        What killed processes left is dropped too: generations that were never switched to, or only half removed.
+        The new one, the one before it and the newest activated ones are kept. Remains of killed processes are dropped too: generations
+        that were never activated, or only half removed.
         """
         before = self.current()
         (built / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
         _sync_tree(built)
         built.rename(self.path / manifest.generation)
-        self.point_to(manifest.generation)
+        self.activate(manifest.generation)
         kept = list(dict.fromkeys(name for name in (manifest.generation, before, *reversed(self.served())) if name))[:KEPT_GENERATIONS]
         for old in self.path.glob("g[0-9]*"):
             if old.name not in kept:
                 shutil.rmtree(old, ignore_errors=True)
         self.sweep()
 
-    def point_to(self, name: str) -> None:
-        """Make a generation the one in use."""
+    def activate(self, name: str) -> None:
+        """Make a generation the one in use, in one step."""
         pointer = self.path / "CURRENT.new"
         with pointer.open("w", encoding="utf-8") as file:
             file.write(name)
@@ -234,17 +196,17 @@ class IndexFolder:
         (self.path / name / "served").touch()
 
     def served(self) -> list[str]:
-        """Names of the whole generations that are or were in use, oldest first: those that can be gone back to."""
+        """Names of the complete generations that are or were in use, oldest first: the ones to roll back to."""
         current = self.current()
         return [name for name in self.generations() if name == current or (self.path / name / "served").exists()]
 
     def generations(self) -> list[str]:
-        """Names of the whole generations on disk, oldest first."""
+        """Names of the complete generations on disk, oldest first."""
         return sorted(p.parent.name for p in self.path.glob("g[0-9]*/manifest.json"))
 
 
 def open_generation(folder: Path, manifest: Manifest, store: IndexStore = EMBEDDED) -> Generation:
-    """Open the parts of a generation. One built before there were vocabularies or indexed questions has none of them."""
+    """Open the parts of a generation without checking them. Early generations have no vocabulary and no questions leg."""
     vocabulary = folder / VOCABULARY
     return Generation(
         manifest=manifest,
@@ -257,10 +219,10 @@ def open_generation(folder: Path, manifest: Manifest, store: IndexStore = EMBEDD
 
 
 def open_whole(folder: Path, manifest: Manifest, store: IndexStore = EMBEDDED) -> Generation:
-    """Open a generation whose parts hold what its manifest says.
+    """Open a generation and check that its parts match its manifest.
 
     Raises:
-        IndexUnavailable: a part is missing, damaged or not whole.
+        IndexUnavailable: a part is missing, damaged or incomplete.
         StoreUnavailable: the server that holds it does not answer.
     """
     try:
@@ -285,9 +247,9 @@ def open_whole(folder: Path, manifest: Manifest, store: IndexStore = EMBEDDED) -
 
 
 class LiveIndex:
-    """The generation in use, reopened when another process has switched to a new one.
+    """The generation in use, reopened after another process activates a new one.
 
-    The generation before stays open until the next switch, for requests that still read it.
+    The previous generation stays open until the next activation, for requests that still read it.
     """
 
     def __init__(self, folder: IndexFolder, embedder: Embedder, opener: Callable[[Embedder], Generation] | None = None) -> None:
@@ -310,7 +272,7 @@ class LiveIndex:
         with self._lock:
             current = self.folder.current()
             if self._before is not None and current == self._before.manifest.generation:
-                # Gone back to: it is open still, and Chroma shares one client among those who open a folder twice.
+                # Rolled back: it is still open, and Chroma shares one client between two openings of a folder.
                 self._before, self._generation = self._generation, self._before
             elif self._generation is None or current != self._generation.manifest.generation:
                 opened = self._open(self.embedder)
@@ -318,11 +280,11 @@ class LiveIndex:
                     self._before.close()
                 self._before, self._generation = self._generation, opened
                 logger.info("opened generation %s with %d passages", opened.manifest.generation, opened.manifest.passages)
-            assert self._generation is not None  # opened above, or before
+            assert self._generation is not None  # opened above or earlier
             return self._generation
 
     def close(self) -> None:
-        """Let go of every open generation."""
+        """Close every open generation."""
         with self._lock:
             for generation in (self._before, self._generation):
                 if generation is not None:
@@ -331,7 +293,7 @@ class LiveIndex:
 
 
 def _sync_tree(folder: Path) -> None:
-    """Push a folder's files to disk, so that the pointer never names files that a power cut can lose."""
+    """Flush a folder's files to disk, so that the pointer never names files that a power cut can lose."""
     for path in folder.rglob("*"):
         if path.is_file():
             descriptor = os.open(path, os.O_RDONLY)

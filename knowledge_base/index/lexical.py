@@ -1,90 +1,24 @@
-"""Words to passages: the port :class:`LexicalIndex` and its adapter on tantivy.
+"""The lexical leg on tantivy.
 
-BM25 over characters and character pairs with k1 1.2 and b 0.75, tantivy's constants
-(Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009).
+BM25 over characters and character pairs with tantivy's constants, k1 1.2 and b 0.75.
+Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009.
 """
 
 from __future__ import annotations
 
-import itertools
-import logging
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import tantivy
 
 from knowledge_base.errors import IndexUnavailable
-from knowledge_base.text.normalise import tokens
+from knowledge_base.index.fields import FIELD_WEIGHTS, LexicalEntry, field_tokens, weighted_tokens
 
-logger = logging.getLogger(__name__)
-
-FIELD_WEIGHTS: Mapping[str, float] = {"body": 1.0, "head": 0.3, "asks": 1.5}
-"""Weight of each field in the score.
-
-The head stands in the body too: title and text as one field is best for lay questions to statutes (nDCG@10 .474 against
-.452 as two fields of equal weight, n 1234), a light second count of the head for encyclopaedia questions.
-"""
-
-BESIDE = 0.5
-"""Weight of a word that was added to a query, such as a synonym, beside the words that were typed."""
-
-MAX_QUERY_TOKENS = 512
-"""Distinct tokens of a query that are searched; a longer text is cut there."""
-
-_MEMORY_BYTES = 64_000_000  # of the writer's one thread; tantivy asks for at least 15 MB
-
-
-@dataclass(frozen=True, slots=True)
-class LexicalEntry:
-    """What is indexed of one passage: its text, its title and headings, and the questions it answers."""
-
-    passage_id: str
-    body: str
-    head: str = ""
-    asks: str = ""
-
-
-class LexicalIndex(Protocol):
-    """Scores passages by the words they share with a query.
-
-    Adapters give scores above 0, higher for better, best first, ties by passage id; a query without
-    known words gives nothing.
-    """
-
-    def search(self, query: str, top_k: int, *, beside: str = "", among: Collection[str] | None = None) -> list[tuple[str, float]]:
-        """The best ``top_k`` passage ids with their scores, of those in ``among`` if given.
-
-        The words of ``beside`` count :data:`BESIDE` of a query's.
-        """
-        ...
-
-    def document_frequency(self, token: str) -> int:
-        """Number of passages that hold a token."""
-        ...
-
-    def __len__(self) -> int:
-        """Number of passages indexed."""
-        ...
-
-
-def weighted_tokens(query: str, beside: str = "") -> dict[str, float]:
-    """The first :data:`MAX_QUERY_TOKENS` distinct tokens of a query, each with how much it counts."""
-    counts: dict[str, float] = dict(Counter(tokens(query)))
-    for token in tokens(beside):
-        counts.setdefault(token, BESIDE)
-    return dict(itertools.islice(counts.items(), MAX_QUERY_TOKENS))
-
-
-def field_tokens(entry: LexicalEntry) -> dict[str, list[str]]:
-    """The tokens of each field of :data:`FIELD_WEIGHTS`; the head stands in the body too."""
-    return {"body": tokens(f"{entry.head}\n{entry.body}"), "head": tokens(entry.head), "asks": tokens(entry.asks)}
+_MEMORY_BYTES = 64_000_000  # for the writer's single thread; tantivy requires at least 15 MB
 
 
 class TantivyIndex:
-    """An immutable tantivy index in a folder of its own."""
+    """A :class:`~knowledge_base.index.generation.LexicalIndex`: an immutable tantivy index in a folder of its own."""
 
     def __init__(self, folder: Path, weights: Mapping[str, float] = FIELD_WEIGHTS) -> None:
         """Open an index written by :meth:`build`.
@@ -114,7 +48,7 @@ class TantivyIndex:
         return cls(folder)
 
     def search(self, query: str, top_k: int, *, beside: str = "", among: Collection[str] | None = None) -> list[tuple[str, float]]:
-        """The best ``top_k`` passage ids with their BM25 scores summed over the fields."""
+        """The best ``top_k`` passage ids; a score is the weighted sum of the fields' BM25 scores."""
         counts = weighted_tokens(query, beside)
         if not counts or top_k < 1 or (among is not None and not among):
             return []
@@ -131,7 +65,7 @@ class TantivyIndex:
             combined = tantivy.Query.boolean_query([(tantivy.Occur.Must, these), (tantivy.Occur.Must, combined)])
         limit = top_k + 16
         hits = self._searcher.search(combined, limit=limit).hits
-        # More while those at the edge score alike, so that ties are cut by id and not by chance.
+        # Fetch more while the hits at the cut are tied, so that ties are cut by id and not by chance.
         while len(hits) == limit and hits[-1][0] == hits[top_k - 1][0]:
             limit *= 2
             hits = self._searcher.search(combined, limit=limit).hits
@@ -140,7 +74,7 @@ class TantivyIndex:
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:top_k]
 
     def document_frequency(self, token: str) -> int:
-        """Number of passages whose body holds the token."""
+        """Number of passages whose body contains the token."""
         return int(self._searcher.doc_freq("body", token))
 
     def __len__(self) -> int:

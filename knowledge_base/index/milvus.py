@@ -1,7 +1,7 @@
-"""Both legs on Milvus: an HNSW graph over the vectors, and Milvus's own BM25 over the tokens of :mod:`knowledge_base.text.normalise`.
+"""The lexical and dense legs on Milvus: an HNSW graph, and Milvus's BM25 over the tokens of :mod:`knowledge_base.text.normalise`.
 
-One client speaks to Milvus Lite (a file) and to a server or cluster. A generation takes two collections, ``NAME_vectors`` and
-``NAME_words``; how many passages hold a token is kept in the generation's folder, because Milvus does not tell it.
+One client works with Milvus Lite (a file), a server or a cluster. A generation has two collections, ``NAME_vectors`` and
+``NAME_words``. Milvus does not report document frequencies; they are kept in the generation's folder.
 """
 
 from __future__ import annotations
@@ -24,31 +24,31 @@ from pymilvus import DataType, Function, FunctionType, MilvusClient, MilvusExcep
 
 from knowledge_base.embedder.embedding import Vectors
 from knowledge_base.errors import IndexUnavailable, StoreUnavailable, VectorStoreError
-from knowledge_base.index.lexical import BESIDE, FIELD_WEIGHTS, LexicalEntry, LexicalIndex, field_tokens, weighted_tokens
-from knowledge_base.index.stores import left_behind
-from knowledge_base.index.vectors import VectorStore
+from knowledge_base.index.collections import stale_collections
+from knowledge_base.index.fields import BESIDE, FIELD_WEIGHTS, LexicalEntry, field_tokens, weighted_tokens
+from knowledge_base.index.generation import LexicalIndex, VectorStore
 
-_SECONDS = 10.0  # that a call may take; Milvus's own default is to try again for minutes
+_SECONDS = 10.0  # timeout of a call; by default Milvus retries for minutes
 _WRITE_SECONDS = 300.0
 _VECTOR_BATCH = 1000
 _TEXT_BATCH = 200
-_MOST_HITS = 16_384  # that Milvus gives to one search
-_VARCHAR_BYTES = 65_535  # that Milvus holds in a text
+_MAX_HITS = 16_384  # Milvus's limit for one search
+_VARCHAR_BYTES = 65_535  # Milvus's limit for a text
 _ID_BYTES = 512
 _CONNECT_FAILED = 2  # pymilvus.client.types.Status
-_NOT_LOADED = 101  # what a server says of a collection that it let go of, as Milvus Lite does when it starts again
+_NOT_LOADED = 101  # error code for a collection that is not in memory, as after a restart of Milvus Lite
 
 _HNSW = {"M": 16, "efConstruction": 200}
 _EF = 400
 _K1, _B = 1.2, 0.75  # tantivy's constants
-_PADDING = "z"  # no hexadecimal digit, so no token of ours
+_PADDING = "z"  # not a hexadecimal digit, so never one of our tokens
 
 for _name in ("pymilvus", "milvus_lite", "grpc._server"):
-    logging.getLogger(_name).setLevel(logging.CRITICAL)  # they log, with a traceback, every error that they raise
+    logging.getLogger(_name).setLevel(logging.CRITICAL)  # they log every error they raise with a traceback
 
 
 class MilvusConnection:
-    """A client made at its first use and shared by every generation that is open."""
+    """A client that is created at first use and shared by all open generations."""
 
     def __init__(self, uri: str, shown: str, advice: str, token: str = "", file: Path | None = None) -> None:
         self._uri, self._shown, self._advice, self._token, self._file = uri, shown, advice, token, file
@@ -57,24 +57,24 @@ class MilvusConnection:
 
     @classmethod
     def to_server(cls, host: str, port: int, user: str = "", password: str = "") -> MilvusConnection:
-        """To a server or cluster; nothing is sent yet."""
+        """Connection to a server or cluster; nothing is sent yet."""
         shown = f"Milvus 服务器 {host}:{port}"
         advice = "请确认它在运行，ASSISTANT_STORE 的地址、用户名和密码没有写错"
         return cls(f"http://{host}:{port}", shown, advice, f"{user}:{password}" if user else "")
 
     @classmethod
     def to_file(cls, path: Path) -> MilvusConnection:
-        """To Milvus Lite, which runs in this process; nothing is opened yet."""
+        """Connection to Milvus Lite, which runs in this process; nothing is opened yet."""
         advice = "请确认文件夹能写，没有别的进程在用它（同一时间只能有一个）；几个进程一起用请换成 milvus://主机:19530"
         return cls(str(path), f"Milvus Lite 文件 {path}", advice, file=path)
 
     @contextmanager
     def calling(self, what: str) -> Iterator[MilvusClient]:
-        """The client, with its errors as ours.
+        """The client; its errors are translated into ours.
 
         Raises:
-            StoreUnavailable: it cannot be reached.
-            VectorStoreError: it refused.
+            StoreUnavailable: Milvus cannot be reached.
+            VectorStoreError: Milvus refused the call.
         """
         try:
             yield self._connected()
@@ -85,13 +85,13 @@ class MilvusConnection:
             raise VectorStoreError(f"{self._shown} {what}：{said}") from exc
 
     def close(self) -> None:
-        """Hang up; a file is let go of, so that another process may open it."""
+        """Disconnect, and release a file so that another process may open it."""
         with self._lock:
             if self._client is not None:
                 self._client.close()
                 self._client = None
             if self._file is not None:
-                from milvus_lite import server_manager_instance  # a server needs no Milvus Lite here
+                from milvus_lite import server_manager_instance  # not installed where only a server is used
 
                 server_manager_instance.release_server(str(self._file))
 
@@ -105,13 +105,13 @@ class MilvusConnection:
 
 
 def _is_away(exc: Exception) -> bool:
-    if isinstance(exc, MilvusException):  # ConnectionConfigException says that a file could not be opened
+    if isinstance(exc, MilvusException):  # ConnectionConfigException: a file could not be opened
         return exc.code == _CONNECT_FAILED or isinstance(exc.code, grpc.StatusCode) or "Open local milvus failed" in exc.message
     return True
 
 
 class Milvus:
-    """The store of both legs."""
+    """The store of the lexical and dense legs."""
 
     def __init__(self, connection: MilvusConnection) -> None:
         self._connection = connection
@@ -122,7 +122,7 @@ class Milvus:
         return "milvus"
 
     def write_words(self, folder: Path, name: str, entries: Iterable[LexicalEntry]) -> None:
-        """Write the lexical leg: a collection, and the file of statistics."""
+        """Write the lexical leg: a collection and the file of statistics."""
         MilvusWords.build(self._connection, f"{name}_words", _statistics(folder), entries)
 
     def write_vectors(self, folder: Path, name: str, dimension: int) -> VectorStore:
@@ -138,29 +138,29 @@ class Milvus:
         return MilvusVectors(self._connection, f"{name}_vectors")
 
     def sweep(self, owner: str, keep: Collection[str]) -> None:
-        """Drop what no generation needs."""
+        """Drop stale collections."""
         with self._connection.calling("删不了旧集合") as client:
-            for name in left_behind(client.list_collections(timeout=_SECONDS), owner, keep):
+            for name in stale_collections(client.list_collections(timeout=_SECONDS), owner, keep):
                 client.drop_collection(name, timeout=_SECONDS)
 
     def check(self) -> None:
-        """Ask for a sign of life."""
+        """Check that the server answers."""
         with self._connection.calling("没有回应") as client:
             client.list_collections(timeout=_SECONDS)
 
     def close(self) -> None:
-        """Hang up."""
+        """Disconnect."""
         self._connection.close()
 
 
 class _MilvusCollection:
-    """What both legs share: an open collection that counts its rows once."""
+    """An open collection that counts its rows once: what both legs have in common."""
 
     def __init__(self, connection: MilvusConnection, name: str) -> None:
         """Open a collection.
 
         Raises:
-            VectorStoreError: there is none of that name.
+            VectorStoreError: there is none with that name.
         """
         self._connection, self._name = connection, name
         self._count: int | None = None
@@ -168,7 +168,7 @@ class _MilvusCollection:
             client.load_collection(name, timeout=_WRITE_SECONDS)
 
     def __len__(self) -> int:
-        """Number of rows; strongly consistent, so that a count that is right says that all can be found."""
+        """Number of rows, read with strong consistency: a right count means that all rows can be found."""
         if self._count is None:
             with self._connection.calling("读取失败") as client:
                 rows = client.query(self._name, filter="", output_fields=["count(*)"], consistency_level="Strong", timeout=_SECONDS)
@@ -228,13 +228,13 @@ class MilvusVectors(_MilvusCollection):
         """Nearest neighbours by inner product over Milvus's HNSW graph."""
         if top_k < 1 or not np.any(vector) or not len(self) or (among is not None and not among):
             return []
-        limit = min(top_k, _MOST_HITS)
+        limit = min(top_k, _MAX_HITS)
         params = {"metric_type": "IP", "params": {"ef": max(_EF, limit)}}
         hits = self._search(vector, "vector", limit, params=params, where=_one_of(among))
         return _best_first(hits)
 
     def get(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
-        """Vectors by id, of those of the ids that are there."""
+        """Vectors by id; unknown ids are left out."""
         vectors: dict[str, Vectors] = {}
         for start in range(0, len(ids), _VECTOR_BATCH):
             with self._connection.calling("读取失败") as client:
@@ -245,17 +245,17 @@ class MilvusVectors(_MilvusCollection):
         return vectors
 
     def close(self) -> None:
-        """Have what was added written out."""
+        """Flush what was added."""
         if self._unwritten:
             with self._connection.calling("写入失败") as client:
                 client.flush(self._name, timeout=_WRITE_SECONDS)
 
 
 class MilvusWords(_MilvusCollection):
-    """The lexical leg: a BM25 function for each field, their scores summed here with the fields' weights."""
+    """The lexical leg: one BM25 function a field; the weighted scores are summed here."""
 
     def __init__(self, connection: MilvusConnection, name: str, statistics: Path, weights: Mapping[str, float] = FIELD_WEIGHTS) -> None:
-        """Open what :meth:`build` wrote.
+        """Open a collection that :meth:`build` wrote.
 
         Raises:
             VectorStoreError: there is no such collection.
@@ -267,7 +267,7 @@ class MilvusWords(_MilvusCollection):
 
     @classmethod
     def build(cls, connection: MilvusConnection, name: str, path: Path, entries: Iterable[LexicalEntry]) -> MilvusWords:
-        """Write a new collection, and the file of statistics."""
+        """Write a new collection and the file of statistics."""
         held = list(entries)
         statistics = _Statistics.build(path, held)
         with connection.calling("写入失败") as client:
@@ -278,18 +278,18 @@ class MilvusWords(_MilvusCollection):
         return cls(connection, name, path)
 
     def search(self, query: str, top_k: int, *, beside: str = "", among: Collection[str] | None = None) -> list[tuple[str, float]]:
-        """The best ``top_k`` passage ids with their BM25 scores summed over the fields.
+        """The best ``top_k`` passage ids; a score is the weighted sum of the fields' BM25 scores.
 
-        Each field is searched by itself, as deep as it takes until no passage beyond can be among the best; a passage that one
-        field found is looked up in the others.
+        Each field is searched separately, deep enough that no passage further down can be among the best; passages found in one
+        field are looked up in the others.
         Source: the threshold algorithm of Fagin, Lotem and Naor, "Optimal aggregation algorithms for middleware" (2003).
         """
         counts = weighted_tokens(query, beside)
         if not counts or top_k < 1 or (among is not None and not among):
             return []
-        # A word counts as often as it stands in the query; one beside it, half.
-        text = _spelt(t for token, count in counts.items() for t in [token] * round(count / BESIDE))
-        depth = min(2 * top_k + 16, _MOST_HITS)
+        # A word of the query is repeated as often as it occurs there; a word beside it has half its weight.
+        text = _encoded(t for token, count in counts.items() for t in [token] * round(count / BESIDE))
+        depth = min(2 * top_k + 16, _MAX_HITS)
         while True:
             found = {field: self._bm25(field, text, depth, among) for field in self._weights}
             full = [field for field, hits in found.items() if len(hits) == depth]
@@ -300,22 +300,22 @@ class MilvusWords(_MilvusCollection):
                     found[field] |= self._bm25(field, text, len(missing), missing)
             totals = {i: sum(w * found[field].get(i, 0.0) for field, w in self._weights.items()) for i in known}
             ranked = _best_first(totals)[:top_k]
-            if not full or depth == _MOST_HITS or (len(ranked) == top_k and ranked[-1][1] > beyond):
+            if not full or depth == _MAX_HITS or (len(ranked) == top_k and ranked[-1][1] > beyond):
                 return [(i, score * BESIDE) for i, score in ranked]
-            depth = min(4 * depth, _MOST_HITS)
+            depth = min(4 * depth, _MAX_HITS)
 
     def document_frequency(self, token: str) -> int:
-        """Number of passages whose body holds the token."""
+        """Number of passages whose body contains the token."""
         return self._statistics.frequency(token)
 
     def _bm25(self, field: str, text: str, limit: int, among: Collection[str] | None) -> dict[str, float]:
         hits = self._search(text, f"{field}_bm25", limit, params={"metric_type": "BM25"}, where=_one_of(among))
-        return {i: abs(score) for i, score in hits.items()}  # Milvus Lite gives scores below 0, a server above; never 0
+        return {i: abs(score) for i, score in hits.items()}  # Milvus Lite returns negative scores, a server positive ones
 
 
 @dataclass(frozen=True, slots=True)
 class _Bm25:
-    """Constants with which Milvus's BM25 gives a field tantivy's scores, and the factor between the two."""
+    """Constants that make Milvus's BM25 score a field as tantivy does, and the factor between the two."""
 
     k1: float
     b: float
@@ -323,10 +323,10 @@ class _Bm25:
 
     @classmethod
     def like_tantivy(cls, lengths: Sequence[int]) -> _Bm25:
-        """Constants for a field whose passages have these many tokens.
+        """Constants for a field whose passages have these numbers of tokens.
 
-        tantivy divides a length as it stores it, rounded down, by the mean of the lengths as they are; Milvus divides by the
-        mean of what it stores, which are the rounded ones (:func:`_padded`). What that shifts, k1 and b take back.
+        tantivy divides a stored length, which is rounded down, by the mean of the true lengths. Milvus divides by the mean of the stored
+        lengths, which are rounded too (:func:`_padded`). k1 and b compensate for the difference.
         """
         true, stored = sum(lengths), sum(map(_stored_length, lengths))
         long = _K1 * _B * (stored / true if true else 1.0)
@@ -335,7 +335,7 @@ class _Bm25:
 
 
 class _Statistics:
-    """What Milvus does not tell or hold, in an SQLite file that is written once: passages by token, and each field's constants."""
+    """Document frequencies and each field's constants, in an SQLite file that is written once."""
 
     def __init__(self, path: Path) -> None:
         """Open the file.
@@ -371,14 +371,14 @@ class _Statistics:
         return cls(path)
 
     def frequency(self, token: str) -> int:
-        """Number of passages whose body holds a token."""
+        """Number of passages whose body contains a token."""
         with self._lock:
             row = self._connection.execute("SELECT passages FROM frequencies WHERE token = ?", (token,)).fetchone()
         return int(row[0]) if row else 0
 
 
 def _one_of(passage_ids: Collection[str] | None) -> str:
-    """The filter that lets only these passages through; "" lets all."""
+    """The filter expression for these passages; "" for all."""
     return "" if passage_ids is None else f"passage_id in {json.dumps(sorted(passage_ids))}"
 
 
@@ -393,7 +393,7 @@ def _schema() -> Any:
 
 
 def _as_json(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Parameters of an index as one JSON object: the only form that Milvus Lite reads. Servers read it as well."""
+    """Parameters of an index as one JSON object, the only form that Milvus Lite and servers both read."""
     return {"params": dict(params)}
 
 
@@ -415,35 +415,35 @@ def _row(entry: LexicalEntry) -> dict[str, str]:
 
 
 def _held(entry: LexicalEntry) -> dict[str, list[str]]:
-    """The tokens of each field, cut where Milvus holds no more, which is about 3,600 Chinese characters in."""
+    """The tokens of each field, cut to what Milvus can hold: about 3,600 Chinese characters."""
     return {field: tokens[: _fitting(tokens)] for field, tokens in field_tokens(entry).items()}
 
 
 def _fitting(tokens: Sequence[str]) -> int:
-    """How many of the tokens Milvus holds, spelt and padded."""
+    """How many of the tokens Milvus can hold once they are encoded and padded."""
     room = _VARCHAR_BYTES
     for count, token in enumerate(tokens):
-        room -= len(_spelt([token])) + 1 + 2  # a space, and at most one word of padding a token
+        room -= len(_encoded([token])) + 1 + 2  # a space, and at most one padding word a token
         if room < 0:
             return count
     return len(tokens)
 
 
-def _spelt(tokens: Iterable[str]) -> str:
-    """Tokens as words that every analyser leaves whole: the hexadecimal digits of their UTF-16, a space between.
+def _encoded(tokens: Iterable[str]) -> str:
+    """Tokens as words that no analyser splits: the hexadecimal digits of their UTF-16, separated by spaces.
 
-    Milvus Lite has no tokenizer that splits at spaces alone, and the standard one cuts 产假, C++ and V2.1 apart.
+    Milvus Lite has no tokenizer that splits at spaces only, and its standard one splits 产假, C++ and V2.1.
     """
     return " ".join(token.encode("utf-16-be", "surrogatepass").hex() for token in tokens)
 
 
 def _padded(tokens: Sequence[str]) -> str:
-    """A field's tokens, and as much of a word that nobody asks for as makes their number twice the one that tantivy stores."""
-    return _spelt(tokens) + f" {_PADDING}" * (2 * _stored_length(len(tokens)) - len(tokens))
+    """A field's tokens with a meaningless word repeated until their number is twice the length that tantivy stores."""
+    return _encoded(tokens) + f" {_PADDING}" * (2 * _stored_length(len(tokens)) - len(tokens))
 
 
 def _stored_length(length: int) -> int:
-    """A length as tantivy stores it, in one byte: exact to 39, then down to four binary digits above 24.
+    """A length as tantivy stores it in one byte: exact up to 39, then rounded down to four binary digits above 24.
 
     Source: Lucene's SmallFloat.intToByte4, which tantivy's field norms follow.
     """

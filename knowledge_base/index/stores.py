@@ -1,14 +1,14 @@
-"""Where the two legs of a generation are kept: the port :class:`IndexStore` and its adapters, chosen by one setting.
+"""Where the lexical and the dense leg of a generation are kept: the port :class:`IndexStore` and its adapters, chosen by one setting.
 
 ::
 
     embedded               vectors (Chroma) and words (tantivy) in the generation's folder
     chroma://host:8000     vectors on a Chroma server, words in the folder
     milvus://host:19530    both on a Milvus server or cluster
-    milvus:FILE.db         both in Milvus Lite, one process at a time
+    milvus:FILE.db         both in Milvus Lite, for one process at a time
 
-A server keeps a generation in collections of its own, named after the index folder that they belong to. The catalogue and
-the pointer to the generation in use stay in the folder.
+On a server each generation has its own collections, named after the index folder they belong to. The catalogue and the
+pointer to the generation in use stay in the folder.
 """
 
 from __future__ import annotations
@@ -20,23 +20,25 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from knowledge_base.errors import VectorStoreError
-from knowledge_base.index.lexical import LexicalEntry, LexicalIndex, TantivyIndex
-from knowledge_base.index.vectors import ChromaServer, ChromaStore, VectorStore
+from knowledge_base.index.collections import stale_collections
+from knowledge_base.index.fields import LexicalEntry
+from knowledge_base.index.generation import EMBEDDED_KIND, LexicalIndex, VectorStore
+from knowledge_base.index.lexical import TantivyIndex
+from knowledge_base.index.vectors import ChromaServer, ChromaStore
 
-_LEXICAL, _VECTORS = "lexical", "vectors"  # folders within a generation's
-_OWNED = "wwda_{owner}_"
+_LEXICAL, _VECTORS = "lexical", "vectors"  # subfolders of a generation's folder
 
 
 class IndexStore(Protocol):
-    """Writes, opens and drops the two legs of generations.
+    """Writes, opens and drops the legs of generations.
 
-    ``folder`` is the generation's folder on disk, ``name`` the name of its collections on a server (:func:`collection_name`);
-    an adapter uses what it needs. Every method but ``close`` raises StoreUnavailable when a server does not answer.
+    ``folder`` is the generation's folder on disk and ``name`` the name of its collections on a server; an adapter uses what it needs.
+    Every method but ``close`` raises StoreUnavailable when a server does not answer.
     """
 
     @property
     def kind(self) -> str:
-        """What the manifest remembers: generations of another kind cannot be opened."""
+        """Name stored in the manifest; a generation of another kind cannot be opened."""
         ...
 
     def write_words(self, folder: Path, name: str, entries: Iterable[LexicalEntry]) -> None:
@@ -44,48 +46,37 @@ class IndexStore(Protocol):
         ...
 
     def write_vectors(self, folder: Path, name: str, dimension: int) -> VectorStore:
-        """An empty dense leg, to be filled and closed."""
+        """An empty dense leg; the caller fills and closes it."""
         ...
 
     def open_words(self, folder: Path, name: str) -> LexicalIndex:
-        """The lexical leg that was written."""
+        """The lexical leg of a written generation."""
         ...
 
     def open_vectors(self, folder: Path, name: str) -> VectorStore:
-        """The dense leg that was written."""
+        """The dense leg of a written generation."""
         ...
 
     def sweep(self, owner: str, keep: Collection[str]) -> None:
-        """Drop an owner's collections whose names are not among those to keep."""
+        """Drop an owner's collections, except those to keep."""
         ...
 
     def check(self) -> None:
-        """Ask for a sign of life."""
+        """Check that the server answers."""
         ...
 
     def close(self) -> None:
-        """Hang up. The next use connects again."""
+        """Disconnect. The next use connects again."""
         ...
 
 
-def collection_name(owner: str, generation: str, chance: str) -> str:
-    """Name of a generation's collections: letters, digits and underscores, as every server takes them."""
-    return f"{_OWNED.format(owner=owner)}{generation}_{chance}"
-
-
-def left_behind(names: Iterable[str], owner: str, keep: Collection[str]) -> list[str]:
-    """Collections of an owner that begin with none of the names to keep. Those of others are never among them."""
-    owned = _OWNED.format(owner=owner)
-    return [n for n in names if n.startswith(owned) and not any(k and n.startswith(k) for k in keep)]
-
-
 class EmbeddedStore:
-    """Chroma and tantivy in the generation's folder: the default, on one machine with one process that writes."""
+    """Chroma and tantivy in the generation's folder: the default, for one machine with one writing process."""
 
     @property
     def kind(self) -> str:
         """embedded."""
-        return "embedded"
+        return EMBEDDED_KIND
 
     def write_words(self, folder: Path, name: str, entries: Iterable[LexicalEntry]) -> None:
         """Write the lexical leg."""
@@ -104,17 +95,17 @@ class EmbeddedStore:
         return ChromaStore(folder / _VECTORS)
 
     def sweep(self, owner: str, keep: Collection[str]) -> None:
-        """Nothing: what is dropped goes with its folder."""
+        """Nothing to do: a generation's data goes with its folder."""
 
     def check(self) -> None:
-        """Nothing: there is no server."""
+        """Nothing to do: there is no server."""
 
     def close(self) -> None:
-        """Nothing: there is no connection."""
+        """Nothing to do: there is no connection."""
 
 
 class ChromaServerIndexStore(EmbeddedStore):
-    """Vectors on a Chroma server; words stay in the folder."""
+    """Vectors on a Chroma server; the lexical leg stays in the folder."""
 
     def __init__(self, server: ChromaServer) -> None:
         self._server = server
@@ -133,16 +124,16 @@ class ChromaServerIndexStore(EmbeddedStore):
         return self._server.open(name)
 
     def sweep(self, owner: str, keep: Collection[str]) -> None:
-        """Drop what no generation needs."""
-        for name in left_behind(self._server.names(), owner, keep):
+        """Drop stale collections."""
+        for name in stale_collections(self._server.names(), owner, keep):
             self._server.drop(name)
 
     def check(self) -> None:
-        """Ask the server for a sign of life."""
+        """Check that the server answers."""
         self._server.check()
 
     def close(self) -> None:
-        """Hang up."""
+        """Disconnect."""
         self._server.close()
 
 
@@ -157,7 +148,7 @@ def _chroma(address: str) -> IndexStore:
 
 
 def _milvus(address: str) -> IndexStore:
-    from knowledge_base.index.milvus import Milvus, MilvusConnection  # an extra: the default path does without
+    from knowledge_base.index.milvus import Milvus, MilvusConnection  # optional: the default store needs no pymilvus
 
     if not address.startswith("milvus://"):
         path = Path(address.removeprefix("milvus:"))
@@ -173,19 +164,19 @@ def _milvus(address: str) -> IndexStore:
 
 
 STORES: Mapping[str, Callable[[str], IndexStore]] = {"embedded": lambda _: EMBEDDED, "chroma": _chroma, "milvus": _milvus}
-"""How an address begins, to what opens it."""
+"""Opens a store, by the scheme of its address."""
 
 
 def build_store(address: str) -> IndexStore:
-    """The store of an address. Connects to nothing yet.
+    """The store for an address. Does not connect yet.
 
     Raises:
-        VectorStoreError: the address is none of the forms above, or needs a package that is not installed.
+        VectorStoreError: the address has none of the forms above, or needs a package that is not installed.
     """
     try:
         return STORES[address.partition(":")[0]](address)
     except (KeyError, ValueError) as exc:
-        shown = re.sub(r"//.*@", "//…@", address)  # a password may stand before the host
+        shown = re.sub(r"//.*@", "//…@", address)  # the address may contain a password
         raise VectorStoreError(
             f"ASSISTANT_STORE={shown} 看不懂。请写成 embedded、chroma://主机:8000、milvus://主机:19530 或 milvus:文件.db"
         ) from exc

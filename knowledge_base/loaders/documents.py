@@ -1,4 +1,4 @@
-"""Files to documents: one loader a format, chosen by what the file holds rather than by what it is called."""
+"""Files to documents: one loader a format, chosen by the file's content rather than by its name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -29,7 +28,7 @@ from knowledge_base.text.normalise import normalise
 from knowledge_base.types import Document, Kind
 
 MAX_FILE_BYTES = 50 * 1024 * 1024
-"""Largest file that is read."""
+"""Size of the largest file that is read."""
 
 LOADERS: Mapping[str, Callable[[bytes, str], LoadedText]] = MappingProxyType(
     {
@@ -49,7 +48,7 @@ LOADERS: Mapping[str, Callable[[bytes, str], LoadedText]] = MappingProxyType(
 
 _TEXT_SUFFIXES = frozenset({".md", ".markdown", ".txt", ".csv", ".html", ".htm"})
 _LEGACY_SUFFIXES = frozenset({".doc", ".xls", ".ppt", ".wps", ".et", ".dps", ".rtf"})
-_POLICY_CLAUSES = 3  # a text divided into at least so many clauses is a regulation, a shorter one if it says when it was passed
+_POLICY_CLAUSES = 3  # a text with this many clauses is a regulation; one with fewer, if it says when it was passed
 _LONGEST_TITLE = 60
 _LONGEST_SLUG = 40
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(\S.*?)[ \t#]*$", re.M)
@@ -66,12 +65,12 @@ _LIST_FIELDS = ("short_titles", "supersedes", "audience", "prerequisites")
 
 
 def load_document(path: Path, *, root: Path | None = None, kind: Kind | None = None) -> Document:
-    """The document in a file, corrected as the file ``NAME.meta.yaml`` beside it says.
+    """The document in a file, corrected by the file ``NAME.meta.yaml`` beside it.
 
-    ``root`` is the folder that its identity is counted from, its own when None.
+    The document's identity is its path below ``root``; by default that is the file's folder.
 
     Raises:
-        LoadError: the file cannot be read, is too large, or is no document; the message says what to do.
+        LoadError: the file cannot be read, is too large, or is no document. The message says what to do.
     """
     return document_from_bytes(_read(path), path.name, identity=_identity(path, root), kind=kind, stated=read_stated(path))
 
@@ -81,8 +80,8 @@ def document_from_bytes(
 ) -> Document:
     """The document in the bytes of a file called ``name``.
 
-    ``identity`` tells files of one name apart (a path inside a folder); the name when empty. ``stated`` is what a person says of it,
-    which goes before what the file says. The same bytes under the same identity give the same document.
+    ``identity`` distinguishes files with equal names (a path inside a folder); by default it is the name. ``stated`` overrides what the
+    file says. Equal bytes with equal identity give equal documents.
 
     Raises:
         LoadError: as :func:`load_document`.
@@ -109,18 +108,19 @@ def document_from_bytes(
 def iter_documents(
     paths: Iterable[Path], remembered: MutableMapping[str, Document] | None = None, *, root: Path | None = None
 ) -> Iterator[tuple[Path, Document | LoadError]]:
-    """Every file of the paths with its document, or with the reason why it could not be read; one bad file stops nothing.
+    """Every file below the paths with its document, or with the error that kept it from being read; a bad file does not stop the others.
 
-    A file's identity is counted from ``root``, by default from the folder among the paths that holds it.
+    A file's identity is its path below ``root``, by default below the folder among the paths that contains it.
 
-    Folders are read recursively in sorted order; hidden files, notes on the folder (README.md and the like), YAML and JSONL in them are
-    passed over. A file that is met twice is given once.
+    Folders are read recursively in sorted order. Hidden files, notes on the folder (such as README.md), YAML and JSONL are skipped.
+    Each file is read once, even if several paths lead to it.
 
-    ``remembered`` holds documents by the digest of the file that they came from (:func:`digest_of`): a file whose digest is there is not
-    parsed again, and what is parsed is added.
+    ``remembered`` maps the digests of files (:func:`digest_of`) to their documents: a file whose digest is known is not parsed again,
+    and newly parsed documents are added.
     """
     seen: set[Path] = set()
     remembered = {} if remembered is None else remembered
+    code = code_digest()
     for path in paths:
         folder = path if path.is_dir() else None
         for file in _walk(path) if folder else [path]:
@@ -129,29 +129,31 @@ def iter_documents(
             elif (place := Path(os.path.abspath(file))) not in seen:
                 seen.add(place)
                 try:
-                    yield file, _load_once(file, root or folder, remembered)
+                    yield file, _load_once(file, root or folder, remembered, code)
                 except LoadError as exc:
                     yield file, exc
 
 
-def digest_of(data: bytes, name: str, identity: str, stated: Mapping[str, str] | None = None) -> str:
-    """Digest of a file, of what is stated beside it and of the code that reads it: while it stays, the document stays."""
+def digest_of(data: bytes, name: str, identity: str, stated: Mapping[str, str] | None = None, *, code: str) -> str:
+    """Digest of a file, of what is stated about it and of the code that reads it: equal digests give equal documents.
+
+    ``code`` is :func:`code_digest`; compute it once for many files.
+    """
     said = json.dumps(stated or {}, ensure_ascii=False, sort_keys=True)
-    digest = hashlib.sha256(f"{_code_digest()}\0{name}\0{identity}\0{said}\0".encode())
+    digest = hashlib.sha256(f"{code}\0{name}\0{identity}\0{said}\0".encode())
     digest.update(data)
     return digest.hexdigest()[:32]
 
 
-@lru_cache(maxsize=1)
-def _code_digest() -> str:
-    """Digest of the package's source: a change of any loader makes every file be read again."""
+def code_digest() -> str:
+    """Digest of the package's source: after any change every file is parsed again."""
     package = Path(__file__).parents[1]
     return hashlib.sha256(b"".join(p.read_bytes() for p in sorted(package.rglob("*.py")))).hexdigest()
 
 
-def _load_once(path: Path, root: Path | None, remembered: MutableMapping[str, Document]) -> Document:
+def _load_once(path: Path, root: Path | None, remembered: MutableMapping[str, Document], code: str) -> Document:
     data, identity, stated = _read(path), _identity(path, root), read_stated(path)
-    digest = digest_of(data, path.name, identity, stated)
+    digest = digest_of(data, path.name, identity, stated, code=code)
     if digest not in remembered:
         remembered[digest] = document_from_bytes(data, path.name, identity=identity, stated=stated)
     return remembered[digest]
@@ -192,7 +194,7 @@ def _load(data: bytes, name: str) -> LoadedText:
         raise LoadError(f"读不了 {suffix} 文件，请用 Word、Excel 或 WPS 另存为 docx、xlsx 或 pptx 后再导入")
     if actual is None and suffix not in _TEXT_SUFFIXES:
         try:
-            return load_text(data, name)  # text under a wrong name
+            return load_text(data, name)  # text with the wrong suffix
         except LoadError as exc:
             raise LoadError(
                 f"文件内容不是 {suffix.lstrip('.')} 格式，可能已损坏或改错了扩展名。请用原来的软件打开，重新另存后再导入"
@@ -228,7 +230,7 @@ def _plain_document(loaded: LoadedText, stem: str, identity: str, kind: Kind | N
     from knowledge_base.splitting import count_clauses
 
     meta, text = loaded.front_matter, loaded.text
-    # Clauses and history lines are told by their characters; a traditional text (第一條) is read as its simplified form.
+    # Clauses and history lines are recognised by simplified characters; a traditional text (第一條) is converted first.
     plain = normalise(text) if "條" in text else text
     facts = read_facts(plain)
     if kind is None and "kind" in meta:
@@ -264,7 +266,7 @@ def _with_stated_fields(document: Document, meta: Mapping[str, object]) -> Docum
 
 
 def _restated(document: Document, stated: Mapping[str, str]) -> Document:
-    """The document with what a person stated of it in place of what was read."""
+    """The document with stated fields in place of those read."""
     texts = {name: stated[name] for name in ("title", *_TEXT_FIELDS) if name in stated}
     kind = Kind(stated["kind"]) if "kind" in stated else document.kind
     return _with_id(dataclasses.replace(document, slug=stated.get("id", document.slug), kind=kind, **texts))  # type: ignore[arg-type]
@@ -279,14 +281,14 @@ def _stated_kind(meta: Mapping[str, object]) -> Kind:
 
 
 def _with_id(document: Document) -> Document:
-    """The document under an id that tells its content: the same fields, all of them, give the same id."""
+    """The document with an id made from its content: equal fields give equal ids."""
     fields = {name: value for name, value in dataclasses.asdict(document).items() if name != "doc_id"}
     content = json.dumps(fields, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
     return dataclasses.replace(document, doc_id=f"{document.slug}.{hashlib.sha256(content).hexdigest()[:10]}")
 
 
 def _slug(stem: str, identity: str) -> str:
-    """Pinyin of a file name for people, and six digits for telling files of one name apart."""
+    """The file name in pinyin, plus six digits that distinguish files with equal names."""
     from pypinyin import lazy_pinyin
 
     spelt = " ".join(lazy_pinyin(unicodedata.normalize("NFKC", stem))).lower()
@@ -298,7 +300,7 @@ def _slug(stem: str, identity: str) -> str:
 
 
 def _find_title(text: str, stated: str) -> str:
-    """The first heading, the title the format states, or a short first line; "" where there is none of these."""
+    """The first heading, the title the format states, or a short first line; "" if there is none of these."""
     seen = _COMMENT.sub("", text)
     headings = [(len(m.group(1)), _readable(m.group(2)), m.start()) for m in _HEADING.finditer(seen)]
     top = [title for level, title, _ in headings if level == 1]
@@ -308,7 +310,7 @@ def _find_title(text: str, stated: str) -> str:
     opening = _readable(line)
     opens_as_title = 0 < len(opening) <= _LONGEST_TITLE and not opening.endswith(_SENTENCE_END) and not _LINE_MARK.match(line)
     if len(top) > 1 and opens_as_title and not line.startswith("#"):
-        return opening  # the headings are those of its parts
+        return opening  # the headings belong to its parts
     candidates = [*top[:1], stated, *(title for _, title, _ in headings[:1]), opening if opens_as_title else ""]
     return next((title for title in map(_fitting, candidates) if title), "")
 
@@ -318,7 +320,7 @@ def _readable(line: str) -> str:
 
 
 def _fitting(title: str) -> str:
-    """A title of at most 60 characters; one that has run into the history after it is cut there, other long ones give ""."""
+    """A title of at most 60 characters. A title that runs into the history after it is cut there; other long ones give ""."""
     if len(title) > _LONGEST_TITLE:
         title = _BEFORE_DATE.split(title)[0]
     return title if len(title) <= _LONGEST_TITLE else ""

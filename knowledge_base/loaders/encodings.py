@@ -1,7 +1,7 @@
-"""Bytes to text: which encoding a file is in, decided by what the decoded Chinese looks like.
+"""Bytes to text: the encoding of a file, chosen by what the decoded Chinese looks like.
 
-A strict UTF-8 reading wins over every declaration. GBK and Big5 share most of their byte range, so the reading with the more
-everyday Chinese is taken; statistics over bytes alone (charset-normalizer) err on short GBK and decide only what is not Chinese.
+Valid UTF-8 wins over every declaration. GBK and Big5 share most of their byte range, so the reading with more everyday Chinese
+wins. Byte statistics (charset-normalizer) are wrong on short GBK; they only decide texts that are not Chinese.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from knowledge_base.errors import LoadError
 
 _ADVICE = "请用记事本或 WPS 打开，看到正常文字后另存为 UTF-8 编码，再导入"
 
-_BOMS = (  # UTF-32 before UTF-16: FF FE begins both
+_BOMS = (  # UTF-32 before UTF-16: both begin with FF FE
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -24,7 +24,7 @@ _BOMS = (  # UTF-32 before UTF-16: FF FE begins both
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 
-# The commonest characters of running text by general frequency lists, and the everyday words of labour rules. Not tuned.
+# The most frequent characters of general text, and of everyday words in labour rules. Not tuned.
 _COMMON = frozenset(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去"
     "法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点"
@@ -39,9 +39,9 @@ _COMMON = frozenset(
     "，。、；：？！“”‘’（）《》〈〉【】「」『』…—　０１２３４５６７８９％"
 )
 
-_PLAUSIBLE = 0.4  # Real Chinese scores 0.7 and more, GBK read as Big5 or the other way round below 0.3 (measured on statutes).
-_DECLARED_BONUS = 0.2  # A declaration decides between two readings that are about as good.
-_SAMPLE = 20_000  # characters that are looked at
+_PLAUSIBLE = 0.4  # Real Chinese scores 0.7 or more; GBK read as Big5 and the reverse score below 0.3 (measured on statutes).
+_DECLARED_BONUS = 0.2  # A declaration decides between two readings of about equal score.
+_SAMPLE = 20_000  # characters that are examined
 
 _CHINESE_IN_UTF8 = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){5,}")
 _CHARACTER_IN_UTF8 = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf]{2}")
@@ -56,9 +56,9 @@ _GB_NAMES = frozenset({"gb2312", "gbk", "gb18030", "cp936", "euc_cn", "hz"})
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """The text of a file's bytes, without byte order mark, with line feeds for every sort of line end; b"" gives "".
+    """The text of a file's bytes, without byte order mark and with line feeds as line ends; b"" gives "".
 
-    Text that was UTF-8, was read as Latin-1 or GBK and was saved again is repaired where that loses nothing.
+    UTF-8 that was once read as Latin-1 or GBK and saved again is repaired if that loses nothing.
 
     Raises:
         LoadError: binary content, two encodings in one file, broken bytes, or text that is garbled beyond repair.
@@ -97,30 +97,30 @@ def _decode_unmarked(data: bytes, declared: str | None) -> str:
 
 
 def _decode_utf16(data: bytes) -> str | None:
-    """The text, where the bytes are UTF-16 without a mark; the order whose reading is everyday text wins."""
+    """The text if the bytes are UTF-16 without a mark; the byte order that gives everyday text wins."""
     if len(data) % 2 or len(data) < 4:
         return None
     readings = [text for encoding in ("utf-16-le", "utf-16-be") if (text := _strict(data, encoding)) is not None]
     best = max(readings, key=lambda text: _utf16_score(text) + _plausibility(text), default=None)
-    if best is None or _utf16_score(best) < 0.8:  # 1.0 for Chinese; the wrong order stays below 0.5
+    if best is None or _utf16_score(best) < 0.8:  # 1.0 for Chinese; below 0.5 in the wrong byte order
         return None
     if b"\0" in data:
         return best
-    # Plain ASCII and Latin-1 of even length also read as Han, but as rare ones.
+    # ASCII and Latin-1 of even length also decode to Han characters, but to rare ones.
     if _plausibility(best) < _PLAUSIBLE:
         return None
     return best if _plausibility(best) > max(_reading(data, e, bonus=False)[1] for e in (_GB, _BIG5)) else None
 
 
 def _utf16_score(text: str) -> float:
-    """Share of characters that stand in the blocks Chinese text is written in; the low byte 00 marks ASCII read the wrong way."""
+    """Share of characters in the blocks of Chinese text; a low byte of 00 marks ASCII in the wrong byte order."""
     sample = text[:_SAMPLE]
     good = sum(1 for c in sample if c in "\n\r\t" or " " <= c <= "~" or c in _COMMON or ("\u3001" <= c <= "\u9fff" and ord(c) & 0xFF))
     return good / len(sample) if "\0" not in sample else 0.0
 
 
 def _decode_legacy(data: bytes, declared: str | None) -> str:
-    """The text of bytes that are no Unicode: GB18030, Big5, or what is declared or guessed when neither reads as Chinese."""
+    """The text of bytes in a legacy encoding: GB18030, Big5, or the declared or guessed one if neither gives Chinese."""
     name = _codec_name(declared)
     gb, gb_score = _reading(data, _GB, bonus=name in _GB_NAMES)
     big5, big5_score = _reading(data, _BIG5, bonus=name.startswith("big5") or name == "cp950")
@@ -145,7 +145,7 @@ def _reading(data: bytes, encodings: tuple[str, ...], *, bonus: bool) -> tuple[s
 
 
 def _plausibility(text: str) -> float:
-    """How much the characters beyond ASCII look like everyday Chinese: 1 all common, 0.5 all in ordinary use, below 0 not text."""
+    """How much the non-ASCII characters look like everyday Chinese: 1 if all are common, 0.5 if all are in use, below 0 for no text."""
     sample = "".join(_NON_ASCII.findall(text))[:_SAMPLE]
     return sum(map(_weight, sample)) / len(sample) if sample else 0.0
 
@@ -164,7 +164,7 @@ def _weight(character: str) -> float:
 
 
 def _is_solid_han(text: str) -> bool:
-    """Whether the characters beyond ASCII are Han in runs; accented Latin letters read as GBK give single ones inside words."""
+    """Whether the non-ASCII characters are runs of Han; accented Latin letters read as GBK give single ones inside words."""
     sample = text[:_SAMPLE]
     beyond = sum(map(len, _NON_ASCII.findall(sample)))
     return beyond > 0 and sum(map(len, _HAN_RUN.findall(sample))) >= 0.8 * beyond
@@ -205,7 +205,7 @@ def _refuse_binary(text: str) -> None:
 
 
 def _repair(text: str) -> str:
-    """Chinese that went through a wrong decoding once, as it was; other text as it is."""
+    """Repair Chinese that was decoded wrongly once; other text is unchanged."""
     if text.isascii():
         return text
     for misread in (_as_western_bytes, _as_gb_bytes):
@@ -234,7 +234,7 @@ _GARBLED = re.compile(rf"(?:[ãäåæçèéï]{_CONTINUATION}{{2}}){{3,}}")
 
 
 def _as_western_bytes(text: str) -> bytes | None:
-    """The bytes that Latin-1 or Windows-1252 reads as the text; None where there are none."""
+    """The bytes that decode to the text in Latin-1 or Windows-1252; None if there are none."""
     values = [_WESTERN_BYTES.get(c, ord(c)) for c in text] if _GARBLED.search(text) else []
     return bytes(values) if values and max(values) < 0x100 else None
 
@@ -247,7 +247,7 @@ def _as_gb_bytes(text: str) -> bytes | None:
 
 
 def _is_chinese_utf8(line: bytes) -> bool:
-    """Whether a line is UTF-8 with four Chinese characters or more; a line of GBK that happens to be is next to impossible."""
+    """Whether a line is UTF-8 with at least four Chinese characters; GBK is almost never that by chance."""
     return not line.isascii() and len(_CHARACTER_IN_UTF8.findall(line)) >= 4 and _strict(line, "utf-8") is not None
 
 
@@ -259,7 +259,7 @@ def _strict(data: bytes, encoding: str) -> str | None:
 
 
 def _codec_name(declared: str | None) -> str:
-    """The codec's own name of a declared charset; "" for none, and for one that is no text encoding."""
+    """Python's name for a declared charset; "" for none or for one that is no text encoding."""
     try:
         return codecs.lookup((declared or "").strip()).name.replace("-", "_") if declared else ""
     except LookupError:

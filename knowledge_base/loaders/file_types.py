@@ -1,4 +1,4 @@
-"""What a file is, told by its first bytes rather than by its name."""
+"""The type of a file, by its first bytes rather than its name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import zipfile
 from knowledge_base.errors import LoadError
 
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
-"""Most bytes that a DOCX, XLSX or PPTX may unpack to; a larger one is taken for a zip bomb."""
+"""Most bytes that a DOCX, XLSX or PPTX may unpack to; a larger one is treated as a zip bomb."""
 
 _OFFICE_PARTS = (("word/document.xml", ".docx"), ("xl/workbook.xml", ".xlsx"), ("ppt/presentation.xml", ".pptx"))
 _LEGACY_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -27,10 +27,10 @@ _REFUSED = (
 
 
 def detect_suffix(data: bytes) -> str | None:
-    """The suffix that fits the content (".pdf", ".docx", ".xlsx", ".pptx", ".html"); None for what can only be text.
+    """The suffix that fits the content (".pdf", ".docx", ".xlsx", ".pptx", ".html"); None if it can only be text.
 
     Raises:
-        LoadError: the content is of a kind that cannot be read: legacy or encrypted Office, an archive, a picture, a zip bomb.
+        LoadError: the content cannot be read: legacy or encrypted Office, an archive, a picture, a zip bomb.
     """
     if b"%PDF-" in data[:1024]:
         return ".pdf"

@@ -1,4 +1,4 @@
-"""What a loader gives: plain text with Markdown headings and tables."""
+"""What a loader returns: plain text with Markdown headings and tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from knowledge_base.text.normalise import strip_control
 
 MAX_TABLE_ROWS = 30
-"""A table with more rows below its header is written one line a row, so that every row keeps its column names when it is split."""
+"""A longer table is written as one line a row, so that every row keeps its column names after splitting."""
 
 _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003134f“”‘’…—"
 _BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CHINESE}])[ \t\xa0]*[\r\n][ \t\r\n\xa0]*|[ \t\xa0]*[\r\n][ \t\r\n\xa0]*(?=[{_CHINESE}])")
@@ -21,7 +21,7 @@ _FIGURE = re.compile(r"[-+]?\d[\d,.]*%?")
 
 @dataclass(frozen=True, slots=True)
 class LoadedText:
-    """A file's text. ``title`` is the one the format itself states or ""; ``front_matter`` is that of Markdown."""
+    """A file's text. ``title`` is the title stated in the file format or ""; ``front_matter`` is that of Markdown."""
 
     text: str
     title: str = ""
@@ -30,24 +30,24 @@ class LoadedText:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells of a table by row, merged cells repeated in every place they cover; the first row names the columns."""
+    """Cells of a table by row, merged cells repeated in every position they cover. The first row names the columns."""
 
     rows: Sequence[Sequence[str]]
     caption: str = ""
 
 
 def tidy(text: str) -> str:
-    """The text without control characters, white space at line ends and more than one blank line in a row."""
+    """The text without control characters, trailing white space and repeated blank lines."""
     return _BLANK_LINES.sub("\n\n", _TRAILING.sub("", strip_control(text))).strip("\n")
 
 
 def one_line(text: str) -> str:
-    """The text on one line: a line break beside a Chinese character leaves nothing, other white space one space."""
+    """The text on one line: a line break next to a Chinese character disappears, other white space becomes one space."""
     return _WHITE_SPACE.sub(" ", _BREAK_IN_CHINESE.sub("", text)).strip(" \u3000")
 
 
 def write_table(table: Table) -> str:
-    """A Markdown table under its caption, or one line a row for a table of more than :data:`MAX_TABLE_ROWS` rows; "" for no text."""
+    """A Markdown table under its caption, or one line a row if it has more than :data:`MAX_TABLE_ROWS` rows; "" without text."""
     rows = [[one_line(cell) for cell in row] for row in table.rows]
     rows = [row for row in rows if any(row)]
     if not rows:
@@ -63,7 +63,7 @@ def write_table(table: Table) -> str:
 
 
 def write_rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows as 「列名：值；列名：值」 lines; empty cells are left out, and a row whose cells all say the same is a note of its own."""
+    """Rows as 「列名：值；列名：值」 lines; empty cells are skipped, and a row of equal cells becomes a note."""
     lines = []
     for row in rows:
         said = [(name, value) for name, value in zip(header, row, strict=False) if value]
@@ -76,7 +76,7 @@ def write_rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str
 
 
 def names_columns(row: Sequence[str]) -> bool:
-    """Whether a first row can be a header: it says something other than figures."""
+    """Whether a first row can be a header: it has more than figures."""
     return any(cell and not _FIGURE.fullmatch(cell) for cell in row)
 
 

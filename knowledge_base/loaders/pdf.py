@@ -1,4 +1,4 @@
-"""PDF: the text layer as paragraphs, without the lines that repeat at the head and foot of pages."""
+"""PDF: the text layer as paragraphs, without running headers and footers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from typing import Any
 from knowledge_base.errors import LoadError
 from knowledge_base.loaders.loaded import LoadedText, one_line, tidy
 
-_PDFIUM = threading.Lock()  # PDFium is not safe to call from two threads at once
+_PDFIUM = threading.Lock()  # PDFium is not thread-safe
 
 _SCANNED = "这是扫描件，没有文字层，读不出文字。请先用 OCR 软件识别成可复制的文字（或找到原始的 Word 文件），再导入"
 _GARBLED = "PDF 的文字层是乱码（字体没有附带文字对照表），复制出来也读不懂。请找原始的 Word 文件，或用 OCR 识别后再导入"
-_LEAST_CHARACTERS = 10  # a page; fewer beside pictures are stamps and page numbers of a scan
-_EDGE_LINES = 2  # lines at the head and at the foot of a page where furniture is looked for
+_LEAST_CHARACTERS = 10  # a page; fewer next to pictures are stamps and page numbers of a scan
+_EDGE_LINES = 2  # lines at the top and bottom of a page that may be running headers and footers
 _LONGEST_FURNITURE = 60
 _PAGE_NUMBER = re.compile(
     r"(?i)(?:第\s*)?[-—–·\s]*\d{1,4}[-—–·\s]*(?:页|/\s*\d{1,4})?(?:[，,\s]*共\s*\d{1,4}\s*页)?|page\s*\d+(?:\s*of\s*\d+)?"
@@ -30,28 +30,28 @@ _OPENS_PARAGRAPH = re.compile(
 )
 _CLOSING_MARK = tuple("，。、；：！？）》”’〉】」』,.;:!?)")
 _SENTENCE_END = tuple("。！？；：.!?:;")
-_SOFT_HYPHEN = "\xad"  # marks such a word while its lines are apart
+_SOFT_HYPHEN = "\xad"  # marks a hyphenated word until its lines are joined
 _SOFT_BREAK = _SOFT_HYPHEN + "\n"
-_FULL_EM = 1.6  # a line that ends at most so far before the column's edge is full, and its paragraph goes on
-_HEADING_GROWTH = 1.15  # times the size of running text
+_FULL_EM = 1.6  # a line that ends this close to the column's edge is full: its paragraph goes on
+_HEADING_GROWTH = 1.15  # times the size of body text
 _LONGEST_HEADING = 60
-_HYPHENS = (0x02, 0xFFFE)  # what PDFium gives for a hyphen at a line's end, in place of the line break
+_HYPHENS = (0x02, 0xFFFE)  # PDFium's character for a hyphen at the end of a line, instead of the line break
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line as it stands on the page; lengths in points."""
+    """A line on the page; lengths in points."""
 
     text: str
     left: float
     right: float
     size: float
     hyphenated: bool = False
-    """Its last word goes on in the next line."""
+    """Whether its last word continues on the next line."""
 
 
 def load_pdf(data: bytes, name: str) -> LoadedText:
-    """The text layer of a PDF; lines that a page broke are joined, text in a larger size becomes a heading.
+    """The text layer of a PDF; lines of a paragraph are joined, larger text becomes a heading.
 
     Raises:
         LoadError: a password is needed, there is no text layer (a scan), its characters are garbled, or the file is broken.
@@ -70,7 +70,7 @@ def load_pdf(data: bytes, name: str) -> LoadedText:
 
 
 def _read_pages(data: bytes) -> tuple[list[list[_Line]], bool]:
-    """Lines of every page, and whether any page holds a picture."""
+    """The lines of every page, and whether any page has a picture."""
     import pypdfium2 as pdfium
 
     with _PDFIUM:
@@ -96,8 +96,8 @@ def _read_lines(textpage: Any) -> list[_Line]:
     from pypdfium2 import raw
 
     lines: list[_Line] = []
-    units: list[int] = []  # UTF-16 code units or code points of the line being read
-    places: list[int] = []  # indices of its characters that are printed
+    units: list[int] = []  # UTF-16 code units or code points of the current line
+    places: list[int] = []  # indices of its printed characters
 
     def close(*, hyphenated: bool = False) -> None:
         text = "".join(map(chr, units)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
@@ -122,7 +122,7 @@ def _read_lines(textpage: Any) -> list[_Line]:
 
 
 def _without_furniture(pages: Sequence[Sequence[_Line]]) -> list[_Line]:
-    """All lines in order, less page numbers and what repeats at the same edge of most pages."""
+    """All lines in order, without page numbers and lines that repeat at the same edge of most pages."""
     seen: Counter[tuple[bool, str]] = Counter()
     for page in pages:
         seen.update({(head, _shape(line)) for head, line in _edges(page)})
@@ -154,7 +154,7 @@ def _paragraphs(lines: Sequence[_Line]) -> list[str]:
     body = statistics.median(line.size for line in lines for _ in range(len(line.text)))
     sizes = sorted({round(line.size) for line in lines if line.size > body * _HEADING_GROWTH}, reverse=True)
     longest = max(len(line.text) for line in lines)
-    paragraphs: list[tuple[int, list[str]]] = []  # heading level (0 for text) and lines
+    paragraphs: list[tuple[int, list[str]]] = []  # heading level (0 for body text) and lines
     before: _Line | None = None
     for line in lines:
         text = line.text.strip() + (_SOFT_HYPHEN if line.hyphenated else "")

@@ -19,15 +19,15 @@ _LONGEST_HEADING = 120
 
 
 def load_text(data: bytes, name: str) -> LoadedText:
-    """The text of a file as it stands."""
+    """The text of a file, unchanged."""
     return LoadedText(tidy(decode(data)))
 
 
 def load_markdown(data: bytes, name: str) -> LoadedText:
     """The body of a Markdown file and its front matter.
 
-    Without front matter that names a document of our corpus (``id`` and ``kind``), underlined headings become # headings and very
-    long tables lines.
+    Unless the front matter marks a document of our corpus (``id`` and ``kind``), underlined headings become # headings and very
+    long tables become lines.
     """
     raw = decode(data)
     metadata, body = split_front_matter(raw) if has_front_matter(raw) else ({}, raw)

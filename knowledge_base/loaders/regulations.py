@@ -1,7 +1,7 @@
-"""What a regulation says of itself: who issued it, under which number, when, and from when it holds.
+"""What a regulation says about itself: its issuer, its number, its date and when it takes effect.
 
 Read from the dated lines between the title and the first clause (「2012年4月28日 中华人民共和国国务院令第619号公布」) and from the clause
-on coming into force. What is not stated stays "".
+on its entry into force. Fields that are not stated are "".
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 NATIONAL = "全国"
 
-_HEAD = 4_000  # characters that are searched for a history when no clause ends them
+_HEAD = 4_000  # characters searched for a history if no clause ends it
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _FIRST_CLAUSE = re.compile(r"第[零〇一二两三四五六七八九十百千]+条[\s　]")
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -33,12 +33,12 @@ _PROVINCE = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:省|自治区)")
 _NATIONAL_ISSUER = re.compile(r"全国人民代表大会(?:常务委员会)?|国务院|政务院|中华全国总工会|[\u4e00-\u9fff]{2,12}部")
 _CIVIL_CODE = "中华人民共和国民法典"
 _BOOK = re.compile(r"总则|附则|[\u4e00-\u9fff]{2,6}编")
-_CLAUSES_ABOUT_FORCE = 3  # the last clauses, of which one says from when the regulation holds
+_CLAUSES_ABOUT_FORCE = 3  # the last clauses, one of which says when the regulation takes effect
 
 
 @dataclass(frozen=True, slots=True)
 class RegulationFacts:
-    """What is stated; "" for what is not. Dates are ISO 8601."""
+    """The stated facts; "" for those not stated. Dates are ISO 8601."""
 
     issuer: str = ""
     doc_no: str = ""
@@ -48,7 +48,7 @@ class RegulationFacts:
 
 
 def read_facts(text: str) -> RegulationFacts:
-    """What the history lines and the last clauses of a regulation state."""
+    """The facts in the history lines and the last clauses of a regulation."""
     head = _head(text)
     issuer = doc_no = issued = effective = ""
     made_public = False
@@ -69,7 +69,7 @@ def read_facts(text: str) -> RegulationFacts:
 
 
 def civil_code_title(headings: list[str]) -> str:
-    """中华人民共和国民法典（总则） for a file that holds one book of the civil code; "" for others."""
+    """中华人民共和国民法典（总则） for a file with one book of the civil code; "" for other files."""
     if len(headings) > 1 and headings[0] == _CIVIL_CODE and _BOOK.fullmatch(headings[1]):
         return f"{_CIVIL_CODE}（{headings[1]}）"
     return ""
@@ -82,7 +82,7 @@ def _head(text: str) -> str:
 
 
 def _dated_entries(head: str) -> list[tuple[str, str]]:
-    """(date, what follows it up to the next date) in order; impossible dates are left out."""
+    """Pairs of a date and the text after it up to the next date, in order; impossible dates are skipped."""
     dates = list(_DATE.finditer(head))
     ends = [*(d.start() for d in dates[1:]), len(head)]
     return [(date, head[d.end() : end][:300]) for d, end in zip(dates, ends, strict=False) if (date := _iso(*d.groups()))]

@@ -1,4 +1,4 @@
-"""PPTX: a heading a slide, its text in reading order, its tables and the speaker's notes."""
+"""PPTX: for each slide a heading, its text in reading order, its tables and the speaker's notes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def load_pptx(data: bytes, name: str) -> LoadedText:
-    """Text of the slides that are shown; hidden slides, slide numbers, dates and footers are left out."""
+    """Text of the visible slides, without slide numbers, dates and footers."""
     from pptx import Presentation
 
     try:

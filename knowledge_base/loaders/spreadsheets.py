@@ -1,4 +1,4 @@
-"""XLSX and CSV: one line a row, each value under its column's name."""
+"""XLSX and CSV: one line a row, each value with its column's name."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 MAX_CELLS = 5_000_000
-"""Most cells in a sheet's used range; formats dragged down to the last row make sheets of 17 billion."""
+"""Most cells in a sheet's used range; a format dragged down to the last row makes a sheet of 17 billion."""
 
 _DEFAULT_SHEET_NAME = re.compile(r"(?i)sheet\s*\d*|工作表\s*\d*")
 _DELIMITERS = ",;\t"
-_HEADER_ROWS = 3  # most rows that merged column names are read from
+_HEADER_ROWS = 3  # most header rows
 
 
 def load_xlsx(data: bytes, name: str) -> LoadedText:
-    """Rows of every visible sheet; formulas give the value that was last computed, and nothing where none was."""
+    """Rows of every visible sheet; formulas give the last computed value, or nothing."""
     from openpyxl import load_workbook
 
     try:
@@ -40,10 +40,10 @@ def load_xlsx(data: bytes, name: str) -> LoadedText:
 
 
 def load_csv(data: bytes, name: str) -> LoadedText:
-    """Rows of a file separated by commas, semicolons or tabs, whichever cuts its lines most evenly.
+    """Rows of a file separated by commas, semicolons or tabs, whichever splits its lines most evenly.
 
     Raises:
-        LoadError: a field is larger than any cell should be, which an unclosed quotation mark makes.
+        LoadError: a field is larger than any cell should be, as after an unclosed quotation mark.
     """
     text = decode(data)
     try:
@@ -89,7 +89,7 @@ def _write_sheet(sheet: Worksheet) -> str:
 
 
 def _write_grid(rows: Sequence[Sequence[str]], *, header_rows: int) -> str:
-    """Lines of a grid: what stands alone above the header first, then a line a row."""
+    """Lines of a grid: first the single cells above the header, then one line a row."""
     first = _first_table_row(rows)
     lines = [next(cell for cell in row if cell) for row in rows[:first] if any(row)]
     header: list[str] = []
@@ -105,7 +105,7 @@ def _write_grid(rows: Sequence[Sequence[str]], *, header_rows: int) -> str:
 
 
 def _first_table_row(rows: Sequence[Sequence[str]]) -> int:
-    """Index of the first row that says more than one thing; of the first that says any where none does."""
+    """Index of the first row with several different values; if there is none, of the first row with any."""
     several = (i for i, row in enumerate(rows) if len({cell for cell in row if cell}) > 1)
     some = next((i for i, row in enumerate(rows) if any(row)), len(rows))
     return next(several, some)

@@ -1,4 +1,4 @@
-"""HTML: what a reader of the page sees, with headings, lists and tables."""
+"""HTML: the visible text of a page with headings, lists and tables."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ _BLOCKS = frozenset(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN_STYLE = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all")
 _SITE_NAME = re.compile(r"\s*[_|｜]\s*|\s+[-–—]+\s+|(?<=[\u4e00-\u9fff])-+(?=[\u4e00-\u9fff])")
-_BREAK = "\v"  # stands for <br> until white space is folded
+_BREAK = "\v"  # replaces <br> until white space is folded
 _LARGEST_SPAN = 1000
 
 
 def load_html(data: bytes, name: str) -> LoadedText:
-    """The visible text of a page; the title is that of its <title> without the site's name."""
+    """The visible text of a page; its title is the <title> without the site's name."""
     from bs4 import BeautifulSoup
 
     declared = _DECLARED.search(data[:2048])
@@ -87,12 +87,12 @@ def _remove_unseen(soup: Tag) -> None:
 
 
 class _PageWriter:
-    """Collects blocks of text while walking a page; inline text gathers until a block ends."""
+    """Collects blocks of text while walking a page; inline text accumulates until a block ends."""
 
     def __init__(self) -> None:
         self._blocks: list[tuple[str, bool]] = []  # text, and whether it is a list item
         self._inline: list[str] = []
-        self._marker = ""  # of the list item whose first text is still to come
+        self._marker = ""  # marker of a list item whose first text has not come yet
 
     def text(self) -> str:
         self._close()
@@ -156,7 +156,7 @@ def _marker(item: Tag) -> str:
 
 
 def _read_table(tag: Tag) -> Table | None:
-    """A table's cells with spans filled; None for one that only lays out the page."""
+    """A table's cells with spans filled in; None for a layout table."""
     if tag.find("table") or tag.find(list(_HEADINGS)):
         return None
     grid: dict[tuple[int, int], str] = {}

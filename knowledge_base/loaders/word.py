@@ -1,4 +1,4 @@
-"""DOCX: paragraphs, headings by style, automatic numbers and tables in the order of the page."""
+"""DOCX: paragraphs, headings by style, automatic numbers and tables, in reading order."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DEEPEST_HEADING = 6
 
 
 def load_docx(data: bytes, name: str) -> LoadedText:
-    """The body of a Word file: headers, footers, deleted and hidden text are left out, inserted text is in."""
+    """The body of a Word file, with inserted text but without headers, footers, deleted and hidden text."""
     import docx
 
     try:
@@ -77,7 +77,7 @@ class _Reader:
             if written := write_table(Table(rows)):
                 yield written
             return
-        for cell in element.iter(f"{_W}tc"):  # one column: a frame around text
+        for cell in element.iter(f"{_W}tc"):  # one column: a frame, not a table
             if next(cell.iterancestors(f"{_W}tbl")) is element:
                 yield from self.blocks(cell)
 
@@ -91,7 +91,7 @@ class _Reader:
         return chain
 
     def _style_level(self, paragraph: Any) -> int | None:
-        """0 for a document title, 1–9 for headings, None for running text."""
+        """0 for a document title, 1–9 for headings, None for body text."""
         properties = paragraph.find(f"{_W}pPr")
         if (level := _outline_level(properties)) is not None:
             return level
@@ -107,7 +107,7 @@ class _Reader:
 
 
 class _Numbering:
-    """The numbers that Word writes before paragraphs of automatic lists (第%1条, %1.%2); they stand in no run of text."""
+    """The numbers that Word generates for automatic lists (第%1条, %1.%2); they are not part of any run."""
 
     def __init__(self, file: WordFile) -> None:
         self._levels: dict[tuple[str, int], tuple[str, str, int]] = {}  # (list, level) -> format, text, start
@@ -115,7 +115,7 @@ class _Numbering:
         self._counts: dict[tuple[str, int], int] = {}
         try:
             root = file.part.numbering_part.element
-        except (KeyError, NotImplementedError):  # a file without lists
+        except (KeyError, NotImplementedError):  # the file has no lists
             return
         for abstract in root.iterchildren(f"{_W}abstractNum"):
             for level in abstract.iterchildren(f"{_W}lvl"):
@@ -129,7 +129,7 @@ class _Numbering:
             self._lists[number.get(f"{_W}numId")] = _value(number, "abstractNumId") or ""
 
     def next_label(self, paragraph: Any, styles: list[Any]) -> str:
-        """The label of a paragraph, with the space that follows it; "" for one that is not numbered."""
+        """The label of a numbered paragraph with the space after it; "" for other paragraphs."""
         number_id, level = None, None
         for properties in [paragraph.find(f"{_W}pPr"), *(style.element.find(f"{_W}pPr") for style in styles)]:
             numbering = properties.find(f"{_W}numPr") if properties is not None else None
@@ -168,7 +168,7 @@ def _written(number: int, shape: str) -> str:
 
 
 def _text_of(element: Any) -> str:
-    """Text of a paragraph's runs in order; text boxes are blocks of their own."""
+    """Text of a paragraph's runs, in order; text boxes are separate blocks."""
     parts: list[str] = []
     for child in element.iterchildren():
         tag = child.tag
@@ -203,7 +203,7 @@ def _is_contents_table(block: Any) -> bool:
 
 def _outline_level(properties: Any) -> int | None:
     value = _value(properties, "outlineLvl") if properties is not None else None
-    return _integer(value) + 1 if value is not None and _integer(value) < 9 else None  # 9 is running text
+    return _integer(value) + 1 if value is not None and _integer(value) < 9 else None  # 9 is body text
 
 
 def _value(element: Any, tag: str) -> str | None:

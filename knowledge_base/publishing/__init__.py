@@ -1,1 +1,1 @@
-"""From files to the generation in use."""
+"""From files to the generation in use: ingest, uploads, drafts and upkeep."""

@@ -1,11 +1,11 @@
-"""Files that were handed in and are not published yet: read, split for a preview, corrected by a person, answering nothing.
+"""Drafts: uploaded files that are not in use yet. They are read, split for a preview and corrected by an officer.
 
 ::
 
     DATA_DIR/drafts/
-      d-0f3a…/           draft.json  and the file under its own name, with what was stated beside it
+      d-0f3a…/           draft.json  and the file under its own name, with what was stated about it beside it
 
-A file that cannot be read is kept as its reason alone, until it is dismissed.
+Of an unreadable file only the reason is kept, until the draft is removed.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from knowledge_base.errors import LoadError
 from knowledge_base.index.catalogue import Entry
 from knowledge_base.loaders import document_from_bytes
 from knowledge_base.loaders.stated import order_faults
-from knowledge_base.publishing.ingest import CORPUS_ORIGIN, id_taken
+from knowledge_base.publishing.merge import CORPUS_ORIGIN, id_taken
 from knowledge_base.publishing.uploads import Upload
 from knowledge_base.splitting import split_document
 from knowledge_base.text.normalise import normalise
 from knowledge_base.types import Document, Passage
 
-_MOST_NAME_BYTES = 120
-_PASSED_OVER = frozenset({"readme", "catalog", "wanted"})
+_MAX_NAME_BYTES = 120
+_RESERVED_NAMES = frozenset({"readme", "catalog", "wanted"})
 _UNSAFE = re.compile(r"[^\w .\-，、。：；！—…·“”‘’（）()《》〈〉〔〕【】\[\]&+＋]+")
 _ID = re.compile(r"d-[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A file that was handed in. ``name`` is its own name, ``stored`` the one it is kept under; ``failure`` says why it cannot be read.
+    """An uploaded file. ``name`` is its own name, ``stored`` the name it is kept under; ``failure`` says why it cannot be read.
 
-    ``stated`` is what a person corrected; ``document`` has it applied and is there unless the file failed.
+    ``stated`` are an officer's corrections; ``document`` has them applied and is None if the file failed.
     """
 
     draft_id: str
@@ -59,10 +59,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What publishing a draft would do to the knowledge base.
+    """The effect of publishing a draft.
 
-    ``replaces`` is the document whose place it would take, ``same_title`` are others of its title, ``faults`` keep it from being
-    published.
+    ``replaces`` is the document it would replace, ``same_title`` are others with its title, and ``faults`` prevent its publication.
     """
 
     replaces: Document | None = None
@@ -80,7 +79,7 @@ class DraftFolder:
         self.path = data_dir / "drafts"
 
     def add(self, data: bytes, name: str, *, author: str, created: str) -> Draft:
-        """Keep a file as a draft, or, where it cannot be read, the reason. A draft of the same name is replaced."""
+        """Store a file as a draft, or the reason if it cannot be read. Replaces a draft of the same name."""
         stored = stored_name(name)
         draft = Draft(f"d-{uuid.uuid4().hex[:16]}", base_name(name) or stored, stored, author, created, {})
         try:
@@ -98,23 +97,23 @@ class DraftFolder:
         return draft
 
     def all(self) -> list[Draft]:
-        """Every draft, the newest first; one whose record was damaged is left out."""
+        """Every draft, newest first; drafts with a damaged record are left out."""
         found = [draft for path in self.path.glob("d-*/draft.json") if (draft := _read(path))]
         return sorted(found, key=lambda d: (d.created, d.name), reverse=True)
 
     def get(self, draft_id: str) -> Draft | None:
-        """The draft of an id."""
+        """The draft with an id; None if there is none."""
         return _read(self.path / draft_id / "draft.json") if _ID.fullmatch(draft_id) else None
 
     def file(self, draft: Draft) -> Path:
-        """Where the file of a draft is."""
+        """Path of a draft's file."""
         return self.path / draft.draft_id / draft.stored
 
     def restate(self, draft: Draft, stated: Mapping[str, str]) -> Draft:
-        """The draft with what a person corrects of it.
+        """The draft with an officer's corrections.
 
         Raises:
-            LoadError: the draft's file cannot be read, or what is stated does not hold; the message says every reason.
+            LoadError: the draft's file cannot be read, or the corrections are invalid; the message gives every reason.
         """
         if draft.failure:
             raise LoadError(f"{draft.name} 读不了，改不了它的信息：{draft.failure}")
@@ -124,11 +123,11 @@ class DraftFolder:
         return changed
 
     def remove(self, draft_id: str) -> None:
-        """Drop a draft with its file."""
+        """Remove a draft and its file."""
         shutil.rmtree(self.path / draft_id, ignore_errors=True)
 
     def upload(self, draft: Draft) -> Upload:
-        """What is published of a draft: its file, and what was stated of it."""
+        """What to publish of a draft: its file and its corrections."""
         return Upload(self.file(draft).read_bytes(), draft.stated)
 
     def _write(self, draft: Draft) -> None:
@@ -139,7 +138,7 @@ class DraftFolder:
 
 
 def standing_of(draft: Draft, entries: Sequence[Entry], others: Sequence[Draft] = ()) -> Standing:
-    """What publishing a draft would do, given the documents in use and the other drafts."""
+    """The effect of publishing a draft, given the documents in use and the other drafts."""
     document = draft.document
     if document is None:
         return Standing(faults=(draft.failure,))
@@ -159,18 +158,18 @@ def standing_of(draft: Draft, entries: Sequence[Entry], others: Sequence[Draft] 
 
 
 def stored_name(name: str) -> str:
-    """A file name that any disk takes and no ingest passes over: no folders, no odd characters, short; one name, one file."""
+    """A safe file name: no folders, no odd characters, short, never one that an ingest skips. Different names stay different."""
     stem, dot, suffix = base_name(name).rpartition(".")
     stem, suffix = (stem, suffix.lower()) if dot else (suffix, "")
     safe = _UNSAFE.sub("_", stem).strip("_.")
-    if safe != stem or len(safe.encode()) > _MOST_NAME_BYTES or safe.lower() in _PASSED_OVER:
+    if safe != stem or len(safe.encode()) > _MAX_NAME_BYTES or safe.lower() in _RESERVED_NAMES:
         mark = hashlib.sha256(stem.encode("utf-8", "replace")).hexdigest()[:8]
-        safe = (safe.encode()[: _MOST_NAME_BYTES - 9].decode("utf-8", "ignore") or "文档") + f"-{mark}"
+        safe = (safe.encode()[: _MAX_NAME_BYTES - 9].decode("utf-8", "ignore") or "文档") + f"-{mark}"
     return f"{safe}.{suffix}" if suffix else safe
 
 
 def base_name(name: str) -> str:
-    """A file's own name, without the folders that a browser or a system puts before it."""
+    """A file's own name without the folders that a browser or system adds."""
     return re.split(r"[\\/]", name)[-1].strip(". ")
 
 

@@ -1,6 +1,6 @@
-"""What wants looking after: documents that have grown stale, and documents in force that do not go together. Pure functions.
+"""What needs an officer's attention: stale documents, and documents in force that conflict. Pure functions.
 
-They go by what the catalogue states: dates, standing, 文号, titles, and what supersedes what. Whether a text is right they cannot tell.
+They use what the catalogue states: dates, status, 文号, titles, and what supersedes what. They cannot tell whether a text is right.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from knowledge_base.types import Document, Kind, Passage, Status
 from knowledge_base.validity import HOME_REGION, applies_in, is_date, last_day, status_of
 
 ENDS_SOON = dt.timedelta(days=90)
-"""How long before its last day a document is told of: time to find out what follows it."""
+"""Time before a document's last day from which it is reported, enough to find its successor. Chosen here, not a rule."""
 
 LOOK_AGAIN = dt.timedelta(days=3 * 365)
-"""Age of a document's newest date from which it is to be looked at again. Chosen here, not a rule."""
+"""Age of a document's newest date from which it needs another review. Chosen here, not a rule."""
 
 LOOKED_AT = dt.timedelta(days=365)
-"""How long a person's look at a document counts."""
+"""How long a review counts. Chosen here, not a rule."""
 
 
 class Ageing(StrEnum):
-    """Why a document is to be looked at, the most pressing first."""
+    """Why a document needs a review, most urgent first."""
 
     EXPIRED = "expired"
     ENDS_SOON = "ends_soon"
@@ -39,7 +39,7 @@ class Ageing(StrEnum):
 
 
 class Clash(StrEnum):
-    """Why two documents in force do not go together."""
+    """Why two documents in force conflict."""
 
     SUPERSEDED = "superseded"
     SAME_NUMBER = "same_number"
@@ -48,7 +48,7 @@ class Clash(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A document to be looked at, why, and the date that says so ("" where none does)."""
+    """A document that needs a review, why, and the date behind it ("" if there is none)."""
 
     document: Document
     why: Ageing
@@ -57,9 +57,9 @@ class Stale:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two documents in force that do not go together; of ``SUPERSEDED`` the left one supersedes the right one.
+    """Two documents in force that conflict. With ``SUPERSEDED``, the left one supersedes the right one.
 
-    ``clauses`` are those of both whose figures differ.
+    ``clauses`` are clauses in both whose figures differ.
     """
 
     left: Document
@@ -71,9 +71,9 @@ class Conflict:
 def stale_documents(
     documents: Iterable[Document], day: dt.date, looked_at: Mapping[str, dt.date] | None = None, region: str = HOME_REGION
 ) -> list[Stale]:
-    """Documents to be looked at, the most pressing reason first, within one the oldest first.
+    """Documents that need a review, the most urgent reason first, then the oldest first.
 
-    ``looked_at`` is when a person last looked at a document, by slug; for :data:`LOOKED_AT` after it only what has ended since is told.
+    ``looked_at`` gives the day of the last review by slug; for :data:`LOOKED_AT` after it, only documents that ended since are reported.
     """
     looked_at = looked_at or {}
     found = []
@@ -92,7 +92,7 @@ def _ageing(document: Document, day: dt.date, region: str) -> Stale | None:
     if status == Status.ELSEWHERE:
         return None
     if status == Status.EXPIRED:
-        # One that was written down as ended is kept for its history; one whose last day has passed may have a successor.
+        # A document recorded as expired is kept for its history; one whose last day has passed may have a successor.
         return Stale(document, Ageing.EXPIRED, document.expires) if document.expires and document.status != Status.EXPIRED else None
     if document.expires and last_day(document.expires) - day <= ENDS_SOON:
         return Stale(document, Ageing.ENDS_SOON, document.expires)
@@ -116,9 +116,9 @@ def conflicts(
     passages_of: Callable[[str], Sequence[Passage]] = lambda _: (),
     region: str = HOME_REGION,
 ) -> list[Conflict]:
-    """Pairs of policies in force on a day in a region that do not go together; a pair is told once, by its weightiest reason.
+    """Pairs of conflicting policies in force on a day in a region; each pair once, with its weightiest reason.
 
-    ``passages_of`` gives a document's passages by its id, to say in which clauses their figures differ.
+    ``passages_of`` gives a document's passages by doc_id, to find the clauses whose figures differ.
     """
     in_force = [d for d in documents if d.kind is Kind.POLICY and status_of(d, day, region) == Status.IN_FORCE]
     found: dict[frozenset[str], Conflict] = {}
@@ -150,7 +150,7 @@ def _clashes(documents: Sequence[Document]) -> Iterator[tuple[Clash, Document, D
 
 
 def _differing(left: Sequence[Passage], right: Sequence[Passage]) -> Iterator[str]:
-    """Clauses of both whose figures, apart from the clause's own number, differ."""
+    """Clauses in both whose figures differ, apart from the clause's own number."""
     ours, theirs = _by_clause(left), _by_clause(right)
     for clause, text in ours.items():
         if clause in theirs and figures(text) - figures(clause) != figures(theirs[clause]) - figures(clause):

@@ -1,4 +1,4 @@
-"""Files that people added over HTTP: written, taken into a new generation, and as they were before wherever that fails."""
+"""Uploaded files: written, ingested into a new generation, and restored to what they were if that fails."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from pathlib import Path
 from knowledge_base.embedder.embedding import Embedder
 from knowledge_base.index.generations import IndexFolder
 from knowledge_base.loaders.stated import read_stated, write_stated
-from knowledge_base.publishing.ingest import IngestReport, Progress, amend
+from knowledge_base.publishing.ingest import amend
+from knowledge_base.publishing.report import IngestReport, Progress
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file's bytes, and what a person states about the document in it."""
+    """A file's bytes, and what an officer states about its document."""
 
     data: bytes
     stated: Mapping[str, str] = field(default_factory=dict)
 
 
-def publish(
+def apply_uploads(
     folder: IndexFolder,
     embedder: Embedder,
     uploads: Path,
@@ -31,19 +32,19 @@ def publish(
     author: str = "",
     progress: Progress = lambda *_: None,
 ) -> IngestReport:
-    """Keep files, by the names they are stored under, and switch to a generation that holds them and not the documents to remove.
+    """Store files under their names, and activate a generation with their documents and without those to remove.
 
-    A file that fails is not kept; the one that was there under its name is.
+    If a file cannot be read, the earlier file of its name is restored.
 
     Raises:
-        IngestError: no generation could be made; the folder of uploads is as it was.
+        IngestError: no generation could be built; the uploads folder is unchanged.
     """
     gone = set(remove)
     doomed = _files_of(folder, embedder, uploads, gone) if gone else []
-    with _written(uploads, files) as (paths, put_back):
+    with _written(uploads, files) as (paths, restore):
         report = amend(folder, embedder, uploads, paths, remove=gone, author=author, progress=progress)
         for failure in report.failures:
-            put_back(Path(failure.path).name)
+            restore(Path(failure.path).name)
     for path in doomed:
         if path.name not in files:
             path.unlink(missing_ok=True)
@@ -52,31 +53,31 @@ def publish(
 
 
 @contextmanager
-def _written(uploads: Path, files: Mapping[str, Upload]) -> Iterator[tuple[Sequence[Path], _PutBack]]:
-    """The files where they are to be; whatever the block raises, everything is as before."""
+def _written(uploads: Path, files: Mapping[str, Upload]) -> Iterator[tuple[Sequence[Path], _Restore]]:
+    """Write the files; if the block raises, restore what was there before."""
     uploads.mkdir(parents=True, exist_ok=True)
-    before = {name: _kept(uploads / name) for name in files}
-    put_back = _PutBack(uploads, before)
+    before = {name: _stored(uploads / name) for name in files}
+    restore = _Restore(uploads, before)
     try:
         for name, upload in files.items():
             (uploads / name).write_bytes(upload.data)
             write_stated(uploads / name, upload.stated)
-        yield [uploads / name for name in files], put_back
+        yield [uploads / name for name in files], restore
     except BaseException:
         for name in files:
-            put_back(name)
+            restore(name)
         raise
 
 
 @dataclass(frozen=True, slots=True)
-class _PutBack:
-    """Makes a file what it was."""
+class _Restore:
+    """Restores files to what they were."""
 
     uploads: Path
     before: Mapping[str, Upload | None]
 
     def __call__(self, name: str) -> None:
-        """Restore a file of this name, or remove it where there was none."""
+        """Restore the file of a name, or remove it if there was none."""
         earlier = self.before.get(name)
         if earlier is None:
             (self.uploads / name).unlink(missing_ok=True)
@@ -85,12 +86,12 @@ class _PutBack:
         write_stated(self.uploads / name, earlier.stated if earlier else {})
 
 
-def _kept(path: Path) -> Upload | None:
+def _stored(path: Path) -> Upload | None:
     return Upload(path.read_bytes(), read_stated(path)) if path.exists() else None
 
 
 def _files_of(folder: IndexFolder, embedder: Embedder, uploads: Path, doc_ids: set[str]) -> list[Path]:
-    """The uploaded files that documents of the generation in use were read from."""
+    """The uploaded files of these documents of the generation in use."""
     generation = folder.open(embedder)
     try:
         entries = [generation.catalogue.entries[i] for i in doc_ids if i in generation.catalogue.entries]

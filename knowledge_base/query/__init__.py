@@ -1,1 +1,1 @@
-"""From what people type to the words of the documents."""
+"""From what people type to the words of the documents: lexicon, spelling, pinyin."""

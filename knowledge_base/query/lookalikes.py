@@ -1,13 +1,14 @@
-"""Which characters look alike: 已 and 己, 职 and 识, 技 and 枝.
+"""Characters that look alike: 已 and 己, 职 and 识, 技 and 枝.
 
-The pairs stand in ``lookalikes.txt``, a line a character. They were found by drawing the 6,763 characters of GB 2312 and comparing the
-drawings, whole, by their right halves and by their lower ones: ``python -m knowledge_base.query.lookalikes FONT`` makes the file anew.
+The pairs are in ``lookalikes.txt``, one character a line. They were found by drawing the 6,763 characters of GB 2312 and comparing the
+drawings as wholes, by their right halves and by their lower halves. ``python -m knowledge_base.query.lookalikes FONT`` remakes the file.
 """
 
 from __future__ import annotations
 
 import argparse
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -16,30 +17,36 @@ import numpy.typing as npt
 PATH = Path(__file__).with_name("lookalikes.txt")
 
 ALIKE = 0.55
-"""Least likeness (cosine of two centred, blurred drawings) of characters that are taken for each other."""
+"""Least cosine of two centred, blurred drawings of characters that may be mistaken for each other. Chosen by looking at the pairs."""
 
-_PART = 0.72  # a half alone is worth less than the whole
-_MOST = 12
-_SIDE = 48
+_HALF_WEIGHT = 0.72  # a matching half counts less than a matching whole
+_MAX_PAIRS = 12  # per character
+_SIDE = 48  # pixels
 
 
-@lru_cache(maxsize=1)
-def lookalikes() -> dict[str, frozenset[str]]:
-    """Characters that each character may be mistaken for; symmetric."""
-    found: dict[str, set[str]] = {}
-    for line in PATH.read_text(encoding="utf-8").splitlines():
-        for other in line[1:]:
-            found.setdefault(line[0], set()).add(other)
-            found.setdefault(other, set()).add(line[0])
-    return {character: frozenset(others) for character, others in found.items()}
+@dataclass(frozen=True, slots=True)
+class Lookalikes:
+    """Pairs of characters that may be mistaken for each other."""
+
+    others: Mapping[str, str] = field(default_factory=dict)
+    """Lookalikes by character; each pair at least once, in either direction."""
+
+    @classmethod
+    def load(cls, path: Path = PATH) -> Lookalikes:
+        """Read the pairs of a file."""
+        return cls({line[0]: line[1:] for line in path.read_text(encoding="utf-8").splitlines()})
+
+    def are_alike(self, one: str, other: str) -> bool:
+        """Whether two characters may be mistaken for each other."""
+        return other in self.others.get(one, "") or one in self.others.get(other, "")
 
 
 def compare(drawings: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Likeness of drawings, (n, side, side) to (n, n), -1 to 1; 0 of a drawing with itself."""
+    """Similarity of drawings, (n, side, side) to (n, n), from -1 to 1; 0 of a drawing with itself."""
     half = drawings.shape[1] // 2
     whole = _cosines(drawings)
     parts = np.maximum(_cosines(drawings[:, :, half:]), _cosines(drawings[:, half:, :]))
-    alike: npt.NDArray[np.float32] = np.maximum(whole, _PART * parts)
+    alike: npt.NDArray[np.float32] = np.maximum(whole, _HALF_WEIGHT * parts)
     np.fill_diagonal(alike, 0)
     return alike
 
@@ -72,14 +79,14 @@ def _gb2312() -> str:
 
 
 def main() -> None:
-    """Make the file anew."""
+    """Remake the file of pairs."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("font", type=Path, help="a font that has the characters, for example NotoSansCJK-Regular.ttc")
     characters = _gb2312()
     alike = compare(draw(characters, parser.parse_args().font))
     lines = []
     for place, character in enumerate(characters):
-        nearest = [n for n in np.argsort(-alike[place], kind="stable")[:_MOST] if alike[place, n] >= ALIKE]
+        nearest = [n for n in np.argsort(-alike[place], kind="stable")[:_MAX_PAIRS] if alike[place, n] >= ALIKE]
         if nearest:
             lines.append(character + "".join(characters[n] for n in nearest))
     PATH.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The house's own words beside the shipped lexicon, as a person writes them: one a line, left and right of an equals sign.
+"""An installation's own words, in addition to the shipped lexicon, written one a line with an equals sign.
 
 ::
 
@@ -6,7 +6,7 @@
     坐月子 = 产假、生育津贴       synonyms
     直播销售员                   terms
 
-They are kept as ``DATA_DIR/lexicon.yaml``, in the form of the shipped file, and read by the same loader.
+They are stored in ``DATA_DIR/lexicon.yaml`` in the form of the shipped file and read by the same loader.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from knowledge_base.text.normalise import normalise
 
 FILE = "lexicon.yaml"
 MOST_LINES = 500
-"""Lines of one part: more are a file of the corpus."""
+"""Most lines of one part; longer lists belong in the corpus."""
 
-_MOST_VALUES = 3
+_MAX_VALUES = 3
 _LONGEST = 20
-_TERM_LENGTHS = range(2, 13)  # as the shipped file asks for
+_TERM_LENGTHS = range(2, 13)  # as in the shipped file
 _EQUALS = re.compile(r"\s*(?:=>|->|→|=|＝|：|:)\s*")
 _COMMA = re.compile(r"[、，,；;]\s*|\s+")
 _PARTS = {"dialect": "方言", "synonyms": "口头的说法", "terms": "专用词"}
@@ -44,10 +44,10 @@ class WordLines:
 
 
 def read_lines(lines: WordLines) -> Lexicon:
-    """The words that lines hold.
+    """The words in the lines.
 
     Raises:
-        CorpusError: some do not hold; the message names each with its part and line.
+        CorpusError: some lines are invalid; the message names each with its part and line.
     """
     faults: list[str] = []
     dialect: dict[str, str] = {}
@@ -66,8 +66,8 @@ def read_lines(lines: WordLines) -> Lexicon:
         values = tuple(dict.fromkeys(filter(None, _COMMA.split(right))))
         if fault := _side_fault(left, right, "坐月子 = 产假、生育津贴", synonyms):
             faults.append(f"{place}：{fault}")
-        elif len(values) > _MOST_VALUES:
-            faults.append(f"{place}：“{left}”右边有 {len(values)} 个词，最多 {_MOST_VALUES} 个")
+        elif len(values) > _MAX_VALUES:
+            faults.append(f"{place}：“{left}”右边有 {len(values)} 个词，最多 {_MAX_VALUES} 个")
         else:
             synonyms[left] = values
     for place, line in _numbered(lines.terms, "terms", faults):
@@ -90,7 +90,7 @@ def as_lines(lexicon: Lexicon) -> WordLines:
 
 
 def load_own(data_dir: Path) -> Lexicon:
-    """The house's own words; none where none were written.
+    """The installation's own words; an empty lexicon if there are none.
 
     Raises:
         CorpusError: the file was damaged by hand; the message says where.
@@ -100,7 +100,7 @@ def load_own(data_dir: Path) -> Lexicon:
 
 
 def save_own(data_dir: Path, lexicon: Lexicon) -> None:
-    """Keep the house's own words, once the loader has read them back."""
+    """Store the installation's own words, after checking that the loader can read them."""
     data_dir.mkdir(parents=True, exist_ok=True)
     fresh = data_dir / f"{FILE}.new"
     words = {
@@ -114,9 +114,9 @@ def save_own(data_dir: Path, lexicon: Lexicon) -> None:
 
 
 def advice_on(lexicon: Lexicon, occurs: Callable[[str], str]) -> list[str]:
-    """What speaks against words without making them impossible.
+    """Warnings about words that are valid but may not help.
 
-    ``occurs`` gives a stretch of the knowledge base in which a word stands, or "".
+    ``occurs`` returns a piece of the knowledge base that contains a word, or "".
     """
     advice = []
     for left in lexicon.dialect:
@@ -128,7 +128,7 @@ def advice_on(lexicon: Lexicon, occurs: Callable[[str], str]) -> list[str]:
 
 
 def _numbered(text: str, part: str, faults: list[str]) -> Iterator[tuple[str, str]]:
-    """Lines that say something, each with its place in words."""
+    """The lines that are neither blank nor comments, each with its position in words."""
     lines = text.splitlines()
     if len(lines) > MOST_LINES:
         faults.append(f"{_PARTS[part]}有 {len(lines)} 行，最多 {MOST_LINES} 行")

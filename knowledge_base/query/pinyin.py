@@ -1,4 +1,4 @@
-"""How words sound: toneless pinyin, and what southern speakers, voice input and hasty fingers confuse in it."""
+"""How words sound: toneless pinyin, and the sounds that southern speakers and voice input confuse."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 _CURLED = str.maketrans({"ü": "v"})
-# Flat and curled tongue, n and l, front and back nasals, f and h: what a southwestern ear levels.
+# Sounds that southwestern speakers merge: zh/z, ch/c, sh/s; n/l; front and back nasals; f/hu.
 _FOLDS = (
     (re.compile(r"^([zcs])h"), r"\1"),
     (re.compile(r"^n(?=[aeiouv])"), "l"),
@@ -21,15 +21,15 @@ _FOLDS = (
 
 @lru_cache(maxsize=8192)
 def spell(word: str) -> tuple[str, ...]:
-    """Toneless pinyin of a word, a syllable a character, as the word is read (重庆 is chong qing); a character without one is itself."""
-    from pypinyin import lazy_pinyin  # 0.2 s; only once a question needs it
+    """Toneless pinyin of a word, one syllable a character, as read in it (重庆: chong qing). A character without pinyin stays."""
+    from pypinyin import lazy_pinyin  # 0.2 s; imported when a query first needs it
 
     return tuple(s.translate(_CURLED) for s in lazy_pinyin(word))
 
 
 @lru_cache(maxsize=2048)
 def level(syllable: str) -> str:
-    """A syllable as it sounds to an ear that levels zh/z, ch/c, sh/s, n/l, f/hu, ang/an, eng/en and ing/in."""
+    """A syllable with zh/z, ch/c, sh/s, n/l, f/hu, ang/an, eng/en and ing/in merged."""
     for pattern, plain in _FOLDS:
         syllable = pattern.sub(plain, syllable)
     return syllable

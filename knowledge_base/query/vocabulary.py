@@ -1,6 +1,6 @@
-"""The words of a knowledge base: how often each is used, what follows it and how it sounds. Built with an index, kept beside it.
+"""The words of a knowledge base: how often each is used, what follows it and how it sounds. Built and stored with a generation.
 
-Ways of asking and titles count more than running text, because questions are read with it.
+Ways of asking (问法) and titles count more than running text, because the vocabulary is used to read queries.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from knowledge_base.errors import IndexUnavailable
 from knowledge_base.query.pinyin import spell
 from knowledge_base.text.normalise import normalise
 
-ASKED = 4
-"""What a use in a way of asking, a title or a heading counts; a use in running text counts 1."""
+PROMINENT = 4
+"""Weight of a use in a way of asking (问法), a title or a heading; a use in running text has weight 1. Not tuned."""
 
-_MOST_PAIRS = 60_000
+_MAX_PAIRS = 60_000
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+|[^\u3400-\u9fffa-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[\u3400-\u9fff]{1,16}|[a-z]{2,}")
@@ -30,7 +30,7 @@ _WORD = re.compile(r"[\u3400-\u9fff]{1,16}|[a-z]{2,}")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words with their counts and syllables, and counts of neighbours ("产假 多少")."""
+    """Words with their counts and syllables, and counts of neighbouring words ("产假 多少")."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
     sounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Vocabulary:
 
     @classmethod
     def of(cls, texts: Iterable[tuple[str, int]]) -> Vocabulary:
-        """The vocabulary of texts, each with what a use in it counts."""
+        """The vocabulary of texts, each with the weight of a use in it."""
         counts: Counter[str] = Counter()
         pairs: Counter[tuple[str, str]] = Counter()
         for text, weight in texts:
@@ -53,16 +53,16 @@ class Vocabulary:
                         counts[part] += weight
                 for pair in pairwise(words):
                     pairs[pair] += weight
-        return cls(dict(counts), _sounds(counts), {p: n for p, n in pairs.most_common(_MOST_PAIRS) if n > 1})
+        return cls(dict(counts), _sounds(counts), {p: n for p, n in pairs.most_common(_MAX_PAIRS) if n > 1})
 
     def with_words(self, words: Iterable[str], count: int) -> Vocabulary:
-        """This vocabulary and further words, each used ``count`` times more."""
+        """This vocabulary with ``count`` more uses of each of these words."""
         more = [w for w in dict.fromkeys(words) if _WORD.fullmatch(w)]
         counts = {**self.counts, **{w: self.counts.get(w, 0) + count for w in more}}
         return Vocabulary(counts, {**self.sounds, **_sounds(w for w in more if w not in self.sounds)}, self.pairs)
 
     def save(self, path: Path) -> None:
-        """Write it to a file that :meth:`load` reads."""
+        """Write a file that :meth:`load` reads."""
         words = {w: [n, " ".join(self.sounds.get(w, ()))] for w, n in self.counts.items()}
         pairs = [[a, b, n] for (a, b), n in self.pairs.items()]
         path.write_text(json.dumps({"words": words, "pairs": pairs}, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

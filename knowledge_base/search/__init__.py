@@ -1,1 +1,1 @@
-"""From a query to ranked passages."""
+"""From a query to ranked passages: look-up, retrieval, fusion, reranking."""

@@ -1,4 +1,4 @@
-"""For LangChain users: this knowledge base as a retriever."""
+"""The knowledge base as a LangChain retriever."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class KnowledgeBaseRetriever(BaseRetriever):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     retriever: Any
-    """A :class:`~knowledge_base.search.retrieval.Retriever`; pydantic cannot build a schema of a dataclass over protocols."""
+    """A :class:`~knowledge_base.search.retrieval.Retriever`; Any, because pydantic has no schema for a dataclass of protocols."""
 
     top_k: int = 5
     filters: Filters = Filters()

@@ -1,4 +1,4 @@
-"""Exact look-up: questions that name an instrument by title, short title or 文号, and perhaps a clause."""
+"""Exact look-up: instruments that a query names by title, short title or 文号, and the clauses it names."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from knowledge_base.types import Document
 
 _PUNCTUATION = re.compile(r"[\s《》〈〉<>“”\"'()（）\[\]〔〕【】·,，、:：]")
 _MIN_NAME = 3
-_SHORT_NAME = 2  # 消法: a name only at the start of a question or before a clause, because it also stands inside words (取消法定)
-_COUNTED = 2  # 一条, 两条: mostly things that are counted, wherever they stand
+_SHORT_NAME = 2  # 消法: a name only at the start of a query or before a clause, because other words contain it (取消法定)
+_COUNTED = 2  # 一条 and 两条 mostly count things, wherever they are
 _ABOUT_CONTENT = re.compile(r"\s*(?:讲|说|是|写|咋|怎|啥|规定|内容|原文|第?[一二三四五六七八九十\d]+[款项]|[?？。]?$)")
 _CLAUSE_NEXT = re.compile(r"第?\d+条")
 _CHINESE_YEAR = re.compile(r"[一二][〇零九][〇零一二三四五六七八九]{2}(?![年百千])")
@@ -26,7 +26,7 @@ _ORDER = re.compile(r"令第?0*(\d{1,4})号|第?0*(\d{1,4})号令")
 
 @dataclass(frozen=True, slots=True)
 class NamedClauses:
-    """What a question names outright: documents (best first) and clauses; either may be empty. ``numbered`` are those named by 文号."""
+    """What a query names: documents (best first) and clauses; either may be empty. ``numbered`` are the documents named by 文号."""
 
     doc_ids: tuple[str, ...] = ()
     clauses: tuple[ClauseNumber, ...] = ()
@@ -38,7 +38,7 @@ class NamedClauses:
 
 @dataclass(frozen=True, slots=True)
 class DocumentNumber:
-    """A 文号 by its parts: 川办发〔2026〕5号 is (川办发, 2026, 5), 国务院令第619号 is (国务院, "", 619)."""
+    """The parts of a 文号: 川办发〔2026〕5号 is (川办发, 2026, 5), 国务院令第619号 is (国务院, "", 619)."""
 
     issuer: str
     year: str
@@ -62,13 +62,13 @@ class TitleIndex:
                 for issuer in {_fold(i) for i in (number.issuer, *number.issuer.split(" ")) if i}:
                     self._numbers.setdefault((number.year, number.number), []).append((issuer, document.doc_id))
         self._long: dict[str, list[str]] = {}
-        """Names by their first characters, the longest first."""
+        """Names by their first characters, longest first."""
         for name in sorted(self._names, key=lambda n: (-len(n), n)):
             if len(name) >= _MIN_NAME:
                 self._long.setdefault(name[:_MIN_NAME], []).append(name)
 
     def find(self, text: str) -> NamedClauses:
-        """Documents that the text names, by number first, then the longest name first, and the clauses the text names."""
+        """The documents a text names, first those named by 文号, then longer names first, and the clauses it names."""
         if not self._names:
             return NamedClauses()
         found = sorted(self._named(_fold(text)), key=lambda n: -len(n))
@@ -77,7 +77,7 @@ class TitleIndex:
         return NamedClauses(tuple(doc_ids), tuple(_clauses_asked(text, found)), frozenset(numbered))
 
     def _named(self, folded: str) -> Iterator[str]:
-        """Names that stand in a folded text, of several that begin at one place the longest."""
+        """Names in a folded text; where several begin, the longest."""
         place = 0
         while place < len(folded):
             beginning = self._long.get(folded[place : place + _MIN_NAME], ())
@@ -93,7 +93,7 @@ class TitleIndex:
         return None
 
     def _numbered(self, text: str) -> Iterator[str]:
-        """Documents whose number the text gives; an order without its issuer (619号令) where only one has the number."""
+        """Documents whose 文号 the text gives. An order without its issuer (619号令) counts if only one document has the number."""
         for named in _numbers(text):
             held = self._numbers.get((named.year, named.number), [])
             before = _fold(named.issuer)
@@ -105,10 +105,10 @@ class TitleIndex:
 
 
 def _clauses_asked(text: str, names: Sequence[str]) -> Iterator[ClauseNumber]:
-    """Clauses that a question names, each once.
+    """The clauses a query names, without repeats.
 
-    A number before 条 without 第 names one at the start, behind an instrument's name or number, behind another clause, or where the
-    question goes on about its content; else it may count things (三条红线, 发一条视频).
+    A number before 条 without 第 names a clause at the start, after an instrument's name or number, after another clause, or if the
+    query goes on about its content. Otherwise it may count things (三条红线, 发一条视频).
     """
     named: dict[ClauseNumber, None] = {}
     before = 0
@@ -122,7 +122,7 @@ def _clauses_asked(text: str, names: Sequence[str]) -> Iterator[ClauseNumber]:
 
 
 def _numbers(text: str) -> Iterator[DocumentNumber]:
-    """Document numbers that a text gives, however written. ``issuer`` is all that stands before them."""
+    """The 文号 in a text, in any written form. ``issuer`` is all of the text before the number."""
     if not _MAY_BE_NUMBERED.search(text):
         return
     folded = _CHINESE_YEAR.sub(lambda m: str(parse_chinese_number(m.group())), normalise(text))

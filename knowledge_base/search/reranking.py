@@ -1,6 +1,6 @@
-"""Passages read beside the question: the port :class:`Reranker` and its adapter on sentence-transformers' cross-encoders.
+"""Reranking: the port :class:`Reranker` and its adapter for sentence-transformers' cross-encoders.
 
-Off unless set: a cross-encoder reads the question with each passage anew, which takes a CPU tens of milliseconds a pair.
+Off by default: a cross-encoder reads the query together with each passage, which takes a CPU tens of milliseconds a pair.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from knowledge_base.errors import RerankerError
 
 
 class Reranker(Protocol):
-    """Tells how well passages answer a question."""
+    """Scores how well passages answer a query."""
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
-        """One score a text, 0 to 1, higher is better, the same in any order or batch; nothing for no texts."""
+        """One score a text, 0 to 1, higher is better, independent of order and batch; [] for no texts."""
         ...
 
 
 class CrossEncoderReranker:
-    """A cross-encoder from a local folder, such as ``bge-reranker-base`` or ``bge-reranker-v2-m3``; it must have one output."""
+    """A cross-encoder from a local folder, such as ``bge-reranker-base`` or ``bge-reranker-v2-m3``. It must have one output."""
 
     def __init__(self, folder: str, *, device: str = "cpu") -> None:
-        """Load the model; nothing is fetched.
+        """Load the model without downloading anything.
 
         Raises:
-            RerankerError: sentence-transformers is not installed, or the folder holds no such model.
+            RerankerError: sentence-transformers is not installed, or the folder contains no such model.
         """
         path = Path(folder).expanduser()
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -51,14 +51,14 @@ class CrossEncoderReranker:
             )
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
-        """Scores of the question with each text."""
+        """Scores of the query with each text."""
         if not texts:
             return []
         return [float(s) for s in self._model.predict([(query, text) for text in texts], show_progress_bar=False)]
 
 
 def build_reranker(setting: str) -> Reranker | None:
-    """The reranker of a local folder; None for an empty setting.
+    """The reranker in a local folder; None for an empty setting.
 
     Raises:
         RerankerError: it cannot be built.

@@ -1,4 +1,4 @@
-"""Documents to passages: clauses of a regulation one by one, other text by heading and sentence, tables whole."""
+"""Documents to passages: regulations clause by clause, other text by heading and sentence, tables whole."""
 
 from knowledge_base.splitting.passages import split_document
 from knowledge_base.splitting.sections import Section, count_clauses, split_sections

@@ -1,4 +1,4 @@
-"""Sections to passages of a size that can be read and cited.
+"""Sections to passages of a size that people can read and cite.
 
 Ordinary prose is cut by LangChain's recursive splitter with Chinese separators; a clause stays whole unless it is very long.
 """
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 MAX_CHARACTERS = 500
-"""Longest passage of prose; also the length a very long clause is cut to, at its 款."""
+"""Longest passage of prose; a very long clause is cut to this length too, at its 款. Chosen here."""
 
 MIN_CHARACTERS = 150
-"""Pieces of one section shorter than this join a neighbour where the two fit into :data:`MAX_CHARACTERS`."""
+"""A shorter piece joins its neighbour in the section if both fit into :data:`MAX_CHARACTERS`. Chosen here."""
 
 LONG_CLAUSE = 700
-"""A 条 up to this length stays one passage."""
+"""A 条 of at most this length stays one passage. Chosen here."""
 
 _SEPARATORS = ["\n\n", "\n", "。", "！", "？", "；", ";", ". ", "，", "、", " ", ""]
 _TABLE = re.compile(r"(?m)(?:^[ \t]*(?![|#\n])[^\n]{1,60}[:：]?[ \t]*\n(?:[ \t]*\n)?)?(?:^[ \t]*\|[^\n]*\|[ \t]*(?:\n|\Z)){2,}")
 
 
 def split_document(document: Document) -> list[Passage]:
-    """Passages of a document in reading order; each slices back to the document's text by its offsets."""
+    """Passages of a document in reading order; its offsets slice it out of the document's text."""
     questions = {asks.start: asks.questions for asks in document.asks}
     passages: list[Passage] = []
     for section in split_sections(document.text):
@@ -74,7 +74,7 @@ def _cut_prose(text: str, start: int, end: int) -> list[tuple[int, int]]:
     length = len(body.strip())
     if not length:
         return []
-    # Even pieces rather than full ones and a crumb: 900 characters give two of 450, not 500 and 400 or 500, 390 and 10.
+    # Cut into even pieces, without a short rest: 900 characters give two of 450, not 500 and 400 or 500, 390 and 10.
     size = min(MAX_CHARACTERS, math.ceil(length / math.ceil(length / MAX_CHARACTERS)) + 60)
     spans: list[tuple[int, int]] = []
     position = 0
@@ -99,7 +99,7 @@ def _join_short(spans: list[tuple[int, int, bool]]) -> Iterator[tuple[int, int]]
 
 @lru_cache(maxsize=64)
 def _splitter(size: int) -> RecursiveCharacterTextSplitter:
-    from langchain_text_splitters import RecursiveCharacterTextSplitter  # 0.15 s; answering splits nothing
+    from langchain_text_splitters import RecursiveCharacterTextSplitter  # 0.15 s; not needed for answering
 
     return RecursiveCharacterTextSplitter(separators=_SEPARATORS, keep_separator="end", chunk_size=size, chunk_overlap=0)
 

@@ -1,7 +1,7 @@
 """The structure of a text: headings and clause boundaries, as offsets.
 
-A clause (条) begins where 第X条 opens a line or follows the end of a sentence; inside a sentence, after 依照 or 根据, or in a
-quotation it refers to a clause elsewhere and is no boundary.
+A clause (条) begins where 第X条 starts a line or follows the end of a sentence. Inside a sentence, after 依照 or 根据, or in a
+quotation, 第X条 refers to another clause and is no boundary.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ _REFERENCE_PRECEDES = re.compile(
     r"(依照|根据|按照|依据|适用|违反|本法|本条例|本办法|本规定|的|、|和|至|或|及|与|到|由|对|将|在|修改为|》|〉|>)$"
 )
 _SENTENCE_ENDS = "。；;！？!?”’）)】>"
-_LONGEST_HEADING = 120  # characters; a longer "heading" is a text that lost its line feeds
+_LONGEST_HEADING = 120  # characters; a longer "heading" is text without its line feeds
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A stretch of body text under a heading path: ``text[start:end]``, blank at neither end.
+    """Body text under a heading path: ``text[start:end]``, without white space at either end.
 
-    ``heading_start`` is where the nearest heading above begins, for text that stands directly under it; annotations refer to it.
+    ``heading_start`` is the start of the heading directly above; annotations refer to it.
     """
 
     start: int
@@ -49,14 +49,14 @@ class _Heading:
 
 
 def count_clauses(text: str) -> int:
-    """Number of clauses that the text is divided into; 0 or 1 for text that is no regulation."""
+    """Number of clauses in the text; 0 or 1 if it is no regulation."""
     return sum(1 for s in split_sections(text) if s.clause)
 
 
 def split_sections(text: str) -> list[Section]:
-    """Body sections in order, covering all of the text but headings, comments and white space.
+    """Body sections in order, covering the text except headings, comments and white space.
 
-    Markdown headings, chapter lines (第二章 …) and appendix lines open a heading; every clause is a section of its own.
+    Markdown headings, chapter lines (第二章 …) and appendix lines are headings; every clause is a section of its own.
     """
     sections: list[Section] = []
     path: list[_Heading] = []
@@ -88,7 +88,7 @@ def split_sections(text: str) -> list[Section]:
             continue
         for boundary, name, number in _boundaries(text, start, end, previous):
             if open_at is None and text[start:boundary].strip(" \t　*-"):
-                open_at = start  # what stands before the first clause of its line: a title, a history
+                open_at = start  # text before the first clause of the line: a title or history
             close(boundary)
             clause, previous = name, number
             open_at = boundary
@@ -127,7 +127,7 @@ def _opens_paragraph(text: str, start: int) -> bool:
 
 
 def _boundaries(text: str, start: int, end: int, previous: ClauseNumber | None) -> Iterator[tuple[int, str, ClauseNumber]]:
-    """Clauses that begin in the line [start:end): (offset, 第X条, number)."""
+    """Clauses that begin in the line text[start:end]: (offset, 第X条, number)."""
     for match in _CLAUSE.finditer(text, start, end):
         numbers = find_clauses(match.group())
         if not numbers:
@@ -146,8 +146,8 @@ def _is_boundary(text: str, match: re.Match[str], line_start: int, number: Claus
     lead = text[line_start : match.start()]
     next_in_line = previous is not None and _follows(previous, number)
     if lead.strip(" \t　*-"):
-        # Inside a line (a text that lost its line feeds): only where a sentence or a chapter's title has just ended and the
-        # count goes on by one.
+        # Inside a line (text without its line feeds): only after the end of a sentence or a chapter title, and only if the
+        # number is the next one.
         ended = lead.rstrip(" \t　")[-1] in "。；！？" or bool(_INLINE_CHAPTER.search(lead[-60:]))
         expected = next_in_line or (previous is None and number == ClauseNumber(1))
         return ended and spaced and expected and not _in_quotation(text, match.start())
@@ -166,7 +166,7 @@ def _follows(previous: ClauseNumber, number: ClauseNumber) -> bool:
 
 
 def _is_heading_end(text: str, position: int) -> bool:
-    """Whether the line above is a heading, a title or blank, so that what follows opens a paragraph."""
+    """Whether the line above is a heading, a title or blank, so that a paragraph starts here."""
     above = text[:position].rstrip(" \t　")
     if not above.endswith("\n"):
         return not above
@@ -198,7 +198,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _keep_comments_out(text: str, sections: list[Section]) -> list[Section]:
-    """Sections without HTML comments at their ends; one that is nothing but a comment is left out."""
+    """Sections without HTML comments at their ends; sections that are only a comment are dropped."""
     comments = [m.span() for m in _COMMENT.finditer(text)]
     if not comments:
         return sections

@@ -1,1 +1,1 @@
-"""Text itself: normal form, numbers, clause numbers, likeness, YAML."""
+"""Text itself: normal form, numbers, clause numbers, similarity, YAML."""

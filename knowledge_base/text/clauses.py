@@ -1,6 +1,6 @@
 """Clause numbers (第几条) in every form that people and documents write them.
 
-第十二条, 第12条, 12条 and 第１２条 are one clause; 第二十条之一 is another than 第二十条.
+第十二条, 第12条, 12条 and 第１２条 are the same clause; 第二十条之一 and 第二十条 are different ones.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class ClauseNumber:
 
 @dataclass(frozen=True, slots=True)
 class LocatedClause:
-    """A clause that a text names at [start:end). ``bare``: written without 第, as things are counted too (三条红线)."""
+    """A clause that a text names at [start:end). ``bare`` means written without 第, as in counting (三条红线)."""
 
     clause: ClauseNumber
     start: int
@@ -38,7 +38,7 @@ class LocatedClause:
 
 
 def find_clauses(text: str) -> list[ClauseNumber]:
-    """Clauses that a text names, in order, without repeats.
+    """The clauses a text names, in order, without repeats.
 
     >>> [str(c) for c in find_clauses("特别规定第7条、第二十条之一和第20、21条")]
     ['第七条', '第二十条之一', '第二十条', '第二十一条']
@@ -47,7 +47,7 @@ def find_clauses(text: str) -> list[ClauseNumber]:
 
 
 def locate_clauses(text: str) -> list[LocatedClause]:
-    """Clauses that a text names, in order, with their places."""
+    """The clauses a text names, in order, with their positions."""
     folded = fold_widths(text).replace("條", "条")
     found: list[LocatedClause] = []
     for match in _SHARED_TIAO.finditer(folded):

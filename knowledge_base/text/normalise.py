@@ -1,4 +1,4 @@
-"""The one normaliser and tokeniser: what the index holds, what a query is and what metrics compare all pass through here."""
+"""The only normaliser and tokeniser: the index, queries and metrics all use it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import opencc
 from knowledge_base.text.numerals import fold_numbers
 
 TOKENISER_VERSION = "uni-bigram-2"
-"""Written into an index's manifest; change it whenever :func:`tokens` gives other tokens for the same text."""
+"""Stored in an index's manifest; change it whenever :func:`tokens` returns different tokens for the same text."""
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _RUNS = re.compile(rf"[{_HAN}]+|[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\+\+|#)?")
@@ -34,13 +34,13 @@ def strip_control(text: str) -> str:
 def normalise(text: str) -> str:
     """Text for comparison: widths folded (NFKC), traditional to simplified characters, lower case, no control characters.
 
-    Idempotent. Not for display, and offsets into the result do not fit the original.
+    Idempotent. Not for display; offsets into the result do not match the original.
     """
     plain = _plain(strip_control(text))
     if _to_simplified().convert(plain) == plain == _plain(plain):
         return plain
     folded = _fold(plain)
-    while (again := _fold(folded)) != folded:  # a simplified character may have a simpler one still (薴, 苧, 苎)
+    while (again := _fold(folded)) != folded:  # a simplified character may be simplified again (薴, 苧, 苎)
         folded = again
     return folded
 
@@ -56,8 +56,8 @@ def _fold(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """Search tokens of a text: characters and character pairs of Han runs, whole words and numbers of Latin runs.
 
-    Numerals of counted things become digits (第七条 and 第7条 give the same tokens), and a number also joins the character
-    after it (98天). Order follows the text; repeats stay.
+    Numerals of counted things become digits (第七条 and 第7条 give the same tokens), and a number is
+    also joined with the character after it (98天). Order follows the text; repeats stay.
     """
     return list(_tokens(fold_numbers(normalise(text))))
 

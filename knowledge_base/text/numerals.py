@@ -1,4 +1,4 @@
-"""Chinese and Arabic numbers brought to one written form, so that 九十八天 and 98 天 compare equal."""
+"""Chinese and Arabic numbers in one written form, so that 九十八天 and 98 天 compare equal."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇
 _SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
 _LARGE_UNITS = {"万": 10_000, "亿": 100_000_000}
 
-# Full-width forms and the marks that Chinese text writes where Latin text has an ASCII sign.
+# Full-width forms of ASCII characters, and the full-width space.
 _WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
-# Counted things. A numeral before none of these (一定, 统一, 三八节) is a word, not a figure.
+# Units. A numeral without one of these after it (一定, 统一, 三八节) is part of a word, not a figure.
 _COUNTED = (
     "条|款|项|天|日|个月|个工作日|月|年|元|角|分钟|分|万|亿|周|次|级|岁|小时|家|人|名|%|倍|孩|类|种|门|期|批|届|学时|亩|件|起|场|台|"
     "所|部门|步|章|号|平方米|公里|个"
@@ -25,7 +25,7 @@ _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
 def parse_chinese_number(text: str) -> int | None:
-    """Value of a Chinese numeral (九十八, 二〇二五, 一千五百); None when it is not one.
+    """Value of a Chinese numeral (九十八, 二〇二五, 一千五百); None if it is not one.
 
     万 and 亿 are read too (一万二千). Digit strings such as 二〇二五 are read digit by digit.
     """
@@ -33,7 +33,7 @@ def parse_chinese_number(text: str) -> int | None:
         return None
     if all(c in _DIGITS for c in text):
         return int("".join(str(_DIGITS[c]) for c in text))
-    total = below = section = digit = 0  # below: what 亿 does not cover yet, already multiplied by 万
+    total = below = section = digit = 0  # below: the part under 亿, already multiplied by 万
     for c in text:
         if c in _DIGITS:
             digit = _DIGITS[c]
@@ -57,7 +57,7 @@ def fold_widths(text: str) -> str:
 
 
 def fold_numbers(text: str) -> str:
-    """The text with widths folded, thousands separators gone and Chinese numerals of counted things as digits.
+    """The text with widths folded, thousands separators removed and Chinese numerals before a unit as digits.
 
     >>> fold_numbers("九十八天、１,５００元、百分之七十、第十二条")
     '98天、1500元、70%、第12条'
@@ -68,7 +68,7 @@ def fold_numbers(text: str) -> str:
 
 
 def figures(text: str) -> set[str]:
-    """Every number the text states, as plain digit strings without leading zeros (2025-06 gives 2025 and 6)."""
+    """Every number in the text, as plain digit strings without leading zeros (2025-06 gives 2025 and 6)."""
     return {_canonical(f) for f in _FIGURE.findall(fold_numbers(text))}
 
 
@@ -82,7 +82,7 @@ def _digits(match: re.Match[str]) -> str:
     value = parse_chinese_number(match.group())
     if value is None:
         return match.group()
-    # After an item's number (2.九十八天) the digits must not grow together into 2.98.
+    # After a list number (2.九十八天) the digits must not merge into 2.98.
     before = match.string[match.start() - 1 : match.start()]
     return f" {value}" if before.isdigit() or before == "." else str(value)
 

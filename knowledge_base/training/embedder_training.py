@@ -1,14 +1,14 @@
 """Train the built-in embedder: ``python -m knowledge_base.training.embedder_training --shared DIR --out DIR``.
 
-Questions of the evals are left out of the pairs, and so is what repeats one.
+Questions of the evals and near-copies of them are left out of the pairs.
 
-A static embedding: a text's vector is the mean of its tokens' vectors. Tokens are words, cut as the likeliest path through a
-word list. While training, a word's vector is the sum of its own, its characters' and its character pairs', times a weight
-of its own; all of it is folded into one row a word at the end, so that words never seen in a pair still lie near their parts.
+A static embedding: a text's vector is the mean of its tokens' vectors. Tokens are words, found as the likeliest path through a
+word list. During training a word's vector is the sum of its own vector and those of its characters and character pairs, times a
+weight. At the end all of this is folded into one row a word, so that words never seen in a pair still lie near their parts.
 
-The loss is the ranking of a question's passage before the passages of the other questions of a batch (Henderson et al.,
-"Efficient Natural Language Response Suggestion", 2017). What lexical search finds anyway teaches nothing, so in half of the
-batches the words that question and passage share are hidden from the question.
+The loss ranks a query's passage above the passages of the batch's other queries (Henderson et al., "Efficient Natural Language
+Response Suggestion", 2017). There is nothing to learn from what lexical search finds anyway, so in half of the batches the words
+shared with the passage are hidden from the query.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Ids = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 
 EVALS = Path(__file__).parents[2] / "evals" / "datasets"
-"""Where the questions lie that may not be trained on."""
+"""Folder of the questions that must not be trained on."""
 
 UNKNOWN = "[UNK]"
 _SENTENCE = re.compile(r"[^。；！？\n]+[。；！？]?")
@@ -48,18 +48,18 @@ _RUN = re.compile(r"[㐀-鿿]+|[a-z]+|[0-9]+")
 
 FOLDS = 5
 WORD_WEIGHTS = {"statutes": 1, "cmrc": 3, "stard": 5, "lecoqa": 5, "bridges": 0, "own": 20}
-"""How much a word's occurrence in each origin counts when the vocabulary is chosen: what people ask here counts most."""
+"""Weight of a word's occurrence by origin when the vocabulary is chosen: what people ask here weighs most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One stretch of training. ``shares`` are the parts of the batches that each origin has."""
+    """One phase of training. ``shares`` gives each origin's share of the batches."""
 
     shares: Mapping[str, float]
     steps: int
     rate: float
     hide_shared: float
-    """Part of the batches in which a question loses the tokens that it shares with its passage."""
+    """Share of the batches in which a query loses the tokens it shares with its passage."""
     hard_negatives: int
     query_dropout: float
     passage_dropout: float
@@ -67,27 +67,27 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that a run depends on beside its data. The model card tells what other values gave."""
+    """Everything a run depends on except its data. The model card says what other values gave."""
 
     seed: int = 20260101
     dimension: int = 256
     words: int = 20_000
     parts: bool = True
     statutes: int = 60_000  # pairs
-    pool: int = 60_000  # articles from which hard negatives come
+    pool: int = 60_000  # articles to draw hard negatives from
     batch: int = 512
     longest: int = 160  # tokens of a text in one batch
-    scale: float = 16.0  # of cosines before the softmax
+    scale: float = 16.0  # of the cosines before the softmax
     base: Phase = Phase({"statutes": 0.6, "cmrc": 0.2, "own": 0.2}, 600, 0.006, 0.5, 1, 0.1, 0.2)
     tuning: Phase = Phase(
         {"stard": 0.3, "lecoqa": 0.1, "bridges": 0.15, "statutes": 0.05, "cmrc": 0.2, "own": 0.2}, 300, 0.003, 0.0, 2, 0.3, 0.4
     )
-    """The questions of STARD and LeCoQA are seen in this phase only."""
+    """Only this phase sees the questions of STARD and LeCoQA."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A query and a text that answers it; ``group`` keeps pairs of one query together when folds are cut."""
+    """A query and a text that answers it; ``group`` keeps the pairs of one query in one fold."""
 
     query: str
     passage: str
@@ -98,26 +98,26 @@ class Pair:
 
 
 def read_pairs(path: Path) -> list[Pair]:
-    """Pairs of a ``.jsonl.gz`` file with fields q and p."""
+    """Pairs of a ``.jsonl.gz`` file with the fields q and p."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     return [Pair(row["q"], row["p"], group=row["q"]) for row in rows]
 
 
 def read_questions(paths: Iterable[Path]) -> Known:
-    """Questions of the evals (JSONL with a field text), none of which may be trained on."""
+    """Questions of the evals (JSONL with a field text), which must not be trained on."""
     lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     return Known(str(json.loads(line)["text"]) for line in lines)
 
 
 def corpus_pairs(rng: np.random.Generator, without: Known, folder: Path | None = None) -> list[Pair]:
-    """Pairs of our own corpus: each way of asking and each heading to its passage, which is shown without that question.
+    """Pairs of our own corpus: each way of asking (问法) and each heading with its passage, shown without that question.
 
-    Ways of asking that repeat a question of ``without`` stand in no pair.
+    Ways of asking that are near-copies of a question in ``without`` are left out.
     """
     from knowledge_base import CORPUS
+    from knowledge_base.index.fields import head_of
     from knowledge_base.loaders import iter_documents
-    from knowledge_base.publishing.ingest import head_of
     from knowledge_base.splitting import split_document
     from knowledge_base.types import Document
 
@@ -143,7 +143,7 @@ def corpus_pairs(rng: np.random.Generator, without: Known, folder: Path | None =
 
 
 def statute_pairs(path: Path, rng: np.random.Generator, count: int) -> list[Pair]:
-    """A sentence, or a part of one, of an article to the rest of it under its law's name; articles of one sentence to their halves."""
+    """Pairs of a sentence of an article and the rest of it under its law's name; articles of one sentence are split at commas."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         articles = [json.loads(line) for line in lines]
     seen: set[str] = set()
@@ -170,7 +170,7 @@ def statute_pairs(path: Path, rng: np.random.Generator, count: int) -> list[Pair
 
 
 def training_pairs(folder: Path, recipe: Recipe, without: Known, rng: np.random.Generator) -> dict[str, list[Pair]]:
-    """All pairs by origin, from the files of ``shared/retrieval/train`` and our own corpus; no query repeats one of ``without``."""
+    """All pairs by origin, from ``shared/retrieval/train`` and our own corpus, without near-copies of questions in ``without``."""
     pairs = {
         "statutes": statute_pairs(folder / "statute_articles.jsonl.gz", rng, recipe.statutes),
         "cmrc": read_pairs(folder / "cmrc2018_train.jsonl.gz"),
@@ -179,7 +179,7 @@ def training_pairs(folder: Path, recipe: Recipe, without: Known, rng: np.random.
         "own": corpus_pairs(rng, without),
     }
     pairs = {name: [p for p in many if name == "statutes" or without.nearest(p.query)[1] < NEAR] for name, many in pairs.items()}
-    # A lawyer's answer to the article that the question was about: from everyday to legal words.
+    # Pair a lawyer's answer with the article the question was about: from everyday to legal words.
     answers = {p.query: p.passage for p in pairs["lecoqa"]}
     pairs["bridges"] = [Pair(answers[p.query], p.passage, p.group) for p in pairs["stard"] if p.query in answers]
     return pairs
@@ -189,7 +189,7 @@ def training_pairs(folder: Path, recipe: Recipe, without: Known, rng: np.random.
 
 
 def count_words(texts: Iterable[str]) -> Counter[str]:
-    """How often each word stands in the texts, cut by the dictionary of jieba."""
+    """Occurrences of each word in the texts, segmented with jieba's dictionary."""
     import rjieba
 
     counts: Counter[str] = Counter()
@@ -203,10 +203,10 @@ def count_words(texts: Iterable[str]) -> Counter[str]:
 
 
 def build_tokenizer(counts: Mapping[str, float], size: int, longest: int = 6) -> Any:
-    """A ``tokenizers`` Unigram tokenizer over the ``size`` commonest words and every character that occurs.
+    """A ``tokenizers`` Unigram tokenizer with the ``size`` most frequent words and every character that occurs.
 
-    The likeliest path through a word list with its frequencies is how jieba cuts. Han runs, Latin words and numbers are cut
-    apart first; everything else is dropped.
+    Like jieba, it takes the likeliest path through a word list with frequencies. Han runs, Latin words and numbers are separated
+    first; everything else is dropped.
     """
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
@@ -228,7 +228,7 @@ def build_tokenizer(counts: Mapping[str, float], size: int, longest: int = 6) ->
 
 
 def parts_of(word: str) -> list[str]:
-    """A word, its characters and the character pairs inside it, once each."""
+    """A word, its characters and its character pairs, without repeats."""
     if len(word) == 1 or word.isascii():
         return [word]
     pairs = [word[i : i + 2] for i in range(len(word) - 1)] if len(word) > 2 else []
@@ -240,7 +240,7 @@ def parts_of(word: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows of different length: row i is ``flat[offsets[i]:offsets[i + 1]]``."""
+    """Rows of different lengths: row i is ``flat[offsets[i]:offsets[i + 1]]``."""
 
     flat: Ids
     offsets: npt.NDArray[np.int64]
@@ -262,17 +262,17 @@ class Rows:
         return self.flat[self.offsets[at] : self.offsets[at + 1]]
 
     def owners(self) -> npt.NDArray[np.int64]:
-        """The row of each place in ``flat``."""
+        """The row index of each position in ``flat``."""
         return np.repeat(np.arange(self.count), np.diff(self.offsets))
 
     def where(self, kept: npt.NDArray[np.bool_]) -> Rows:
-        """The rows without the places that are not kept."""
+        """The rows with only the kept positions."""
         offsets = np.zeros_like(self.offsets)
         offsets[1:] = np.cumsum(np.bincount(self.owners(), kept, minlength=self.count))
         return Rows(self.flat[kept], offsets)
 
     def take(self, at: npt.NDArray[np.int64]) -> Rows:
-        """Some rows, in the order asked for."""
+        """The rows at these indices, in that order."""
         lengths = (self.offsets[1:] - self.offsets[:-1])[at]
         offsets = np.zeros(len(at) + 1, dtype=np.int64)
         np.cumsum(lengths, out=offsets[1:])
@@ -281,7 +281,7 @@ class Rows:
 
 
 def encode(tokenizer: Any, texts: Sequence[str]) -> Rows:
-    """Token ids of the texts, unknown ones left out."""
+    """Token ids of the texts, without unknown tokens."""
     rows: list[list[int]] = []
     for start in range(0, len(texts), 4096):
         encoded = tokenizer.encode_batch([normalise(t) for t in texts[start : start + 4096]], add_special_tokens=False)
@@ -291,8 +291,8 @@ def encode(tokenizer: Any, texts: Sequence[str]) -> Rows:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Encoded pairs of one origin. ``share`` is its part of the batches; pairs with one number in ``groups`` or in ``answers`` are no
-    negatives of each other; ``hard`` holds, per pair, rows of ``negatives`` that words alone would find.
+    """Encoded pairs of one origin. ``share`` is its share of the batches. Pairs with equal ``groups`` or equal ``answers`` are not
+    negatives of each other. ``hard`` lists for each pair the rows of ``negatives`` that lexical search finds.
     """
 
     name: str
@@ -309,7 +309,7 @@ class Source:
 
 
 class Table:
-    """The vectors being trained; only the rows that a batch touches move."""
+    """The vectors being trained; a batch moves only the rows it uses."""
 
     def __init__(self, words: Sequence[str], idf: Floats, recipe: Recipe) -> None:
         rng = np.random.default_rng(recipe.seed)
@@ -324,7 +324,7 @@ class Table:
         self._forget()
 
     def copy(self) -> Table:
-        """A table that can be trained on without changing this one; the moments start anew."""
+        """A copy that can be trained separately; its moments start from zero."""
         other = object.__new__(Table)
         other.parts = self.parts
         other.vectors, other.weights = self.vectors.copy(), self.weights.copy()
@@ -336,7 +336,7 @@ class Table:
         self._steps = [np.zeros(len(a), np.int64) for a in (self.vectors, self.weights)]
 
     def step(self, which: int, rows: npt.NDArray[np.int64], gradient: Floats, rate: float) -> None:
-        """One step on some rows of the vectors (0) or the weights (1), each divided by the root mean square of its gradients."""
+        """One step on some rows of the vectors (0) or weights (1), divided by the root mean square of their gradients."""
         target, moment = ((self.vectors, self.weights)[which], self._moments[which])
         squares = np.einsum("ij,ij->i", gradient, gradient) / gradient.shape[1]
         steps = self._steps[which]
@@ -347,7 +347,7 @@ class Table:
         target[rows] -= gradient
 
     def folded(self) -> Floats:
-        """One vector a word, parts and weight folded in."""
+        """One vector a word, with its parts and weight folded in."""
         summed = np.add.reduceat(self.vectors[self.parts.flat], self.parts.offsets[:-1], axis=0)
         folded: Floats = (summed * np.exp(self.weights)).astype(np.float32)
         folded[0] = 0.0
@@ -379,7 +379,7 @@ def train(table: Table, sources: Sequence[Source], phase: Phase, recipe: Recipe,
         q = functional.embedding_bag(torch.from_numpy(inverse[:cut]), tokens, torch.from_numpy(queries.offsets[:-1]), mode="sum")
         p = functional.embedding_bag(torch.from_numpy(inverse[cut:]), tokens, torch.from_numpy(passages.offsets[:-1]), mode="sum")
         scores = functional.normalize(q) @ functional.normalize(p).T * recipe.scale
-        others = torch.from_numpy(right).fill_diagonal_(False)  # right too, so neither sought nor shunned here
+        others = torch.from_numpy(right).fill_diagonal_(False)  # also right, so neither rewarded nor punished
         scores = scores.masked_fill(others, -1e4)
         loss = functional.cross_entropy(scores, torch.arange(len(scores)))
         loss.backward()  # type: ignore[no-untyped-call]
@@ -392,7 +392,7 @@ def train(table: Table, sources: Sequence[Source], phase: Phase, recipe: Recipe,
 
 
 def _batch(source: Source, phase: Phase, recipe: Recipe, rng: np.random.Generator) -> tuple[Rows, Rows, npt.NDArray[np.bool_]]:
-    """Queries, their passages followed by hard negatives, and which passages (columns) are right for which query (rows)."""
+    """Queries, their passages followed by hard negatives, and which passages (columns) are right for each query (rows)."""
     size = min(recipe.batch, source.queries.count)
     chosen = rng.choice(source.queries.count, size=size, replace=False)
     queries, passages = source.queries.take(chosen), source.passages.take(chosen)
@@ -411,7 +411,7 @@ def _batch(source: Source, phase: Phase, recipe: Recipe, rng: np.random.Generato
 
 
 def _without_shared(queries: Rows, passages: Rows) -> Rows:
-    """The queries without the tokens that their passages hold; a query that would be left empty stays as it is."""
+    """The queries without the tokens of their passages; a query that would become empty is unchanged."""
     most = int(max(queries.flat.max(initial=0), passages.flat.max(initial=0))) + 1
     mine, theirs = (r.owners() * most + r.flat for r in (queries, passages))
     kept = ~np.isin(mine, theirs)
@@ -420,7 +420,7 @@ def _without_shared(queries: Rows, passages: Rows) -> Rows:
 
 
 def _thinned(rows: Rows, share: float, rng: np.random.Generator, longest: int) -> Rows:
-    """The rows without a random share of their tokens, more of it where a row is longer than ``longest``."""
+    """The rows without a random share of their tokens; rows longer than ``longest`` lose more."""
     keep = (1 - share) * np.minimum(1.0, longest / np.maximum(np.diff(rows.offsets), 1))
     kept = rng.random(len(rows.flat)) < keep[rows.owners()]
     kept |= (np.bincount(rows.owners(), kept, minlength=rows.count) == 0)[rows.owners()]
@@ -431,10 +431,11 @@ def _thinned(rows: Rows, share: float, rng: np.random.Generator, longest: int) -
 
 
 def hard_negatives(pairs: Sequence[Pair], pool: Sequence[str], ranks: tuple[int, int] = (2, 30)) -> list[Ids]:
-    """For each pair, places in the pool of texts that words alone find for its query, but for copies of a right answer."""
+    """For each pair, indices of the pool's texts that lexical search finds for its query, except copies of a right answer."""
     import tempfile
 
-    from knowledge_base.index.lexical import LexicalEntry, TantivyIndex
+    from knowledge_base.index.fields import LexicalEntry
+    from knowledge_base.index.lexical import TantivyIndex
     from knowledge_base.text.normalise import tokens
 
     right: dict[str, list[set[str]]] = {}
@@ -456,11 +457,11 @@ def hard_negatives(pairs: Sequence[Pair], pool: Sequence[str], ranks: tuple[int,
     return [found[p.query] for p in pairs]
 
 
-# -- the folder that is shipped
+# -- the shipped folder
 
 
 def save(folder: Path, tokenizer: Any, table: Floats) -> None:
-    """Write a folder that ``SentenceTransformer(folder)`` opens: int8 rows, each with a scale of its own."""
+    """Write a folder that ``SentenceTransformer(folder)`` opens: int8 rows, each with its own scale."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "1_Normalize").mkdir(exist_ok=True)
     scale = np.maximum(np.abs(table).max(axis=1), 1e-9).astype(np.float32) / 127
@@ -514,7 +515,7 @@ ASKED = ("stard", "lecoqa", "bridges")
 
 @dataclass(frozen=True)
 class Material:
-    """All that is trained on, encoded, and the vocabulary."""
+    """The encoded training data and the vocabulary."""
 
     tokenizer: Any
     words: tuple[str, ...]
@@ -524,7 +525,7 @@ class Material:
 
     @classmethod
     def read(cls, shared: Path, recipe: Recipe, without: Known) -> Material:
-        """Read the data under ``shared/retrieval/train`` and our own corpus, but for queries that repeat one of ``without``."""
+        """Read the data under ``shared/retrieval/train`` and our own corpus, without near-copies of ``without``."""
         folder = shared / "retrieval" / "train"
         rng = np.random.default_rng(recipe.seed)
         pairs = training_pairs(folder, recipe, without, rng)
@@ -548,7 +549,7 @@ class Material:
         for name, many in pairs.items():
             negatives, hard = None, []
             if name in ASKED:
-                # A bridge is searched for with its question, like the pair it was made from.
+                # Search for a bridge with its question, as for the pair it was made from.
                 hard = hard_negatives([replace(p, query=p.group) for p in many], articles)
                 used = np.unique(np.concatenate(hard))
                 hard = [np.searchsorted(used, h).astype(np.int32) for h in hard]
@@ -563,7 +564,7 @@ class Material:
         return cls(tokenizer, words, idf, pairs, sources)
 
     def of(self, phase: Phase, keep: Callable[[str], bool] = lambda _: True) -> list[Source]:
-        """The sources of a phase; of questions people asked, those that ``keep`` admits."""
+        """The sources of a phase; of the questions that people asked, only those that ``keep`` accepts."""
         chosen = []
         for name, share in phase.shares.items():
             source = self.sources[name]
@@ -587,7 +588,7 @@ def _numbers(names: Sequence[str]) -> npt.NDArray[np.int64]:
 
 
 def statute_articles(path: Path, rng: np.random.Generator, count: int) -> list[str]:
-    """Different articles with their law's name, drawn by chance."""
+    """Distinct articles with their law's name, drawn at random."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         articles = [json.loads(line) for line in lines]
     texts = list(dict.fromkeys(f"{a['law']}{a['no']}　{a['text']}" for a in articles))
@@ -595,12 +596,12 @@ def statute_articles(path: Path, rng: np.random.Generator, count: int) -> list[s
 
 
 def fold_of(question: str) -> int:
-    """The fold (0–4) in which a question is held out."""
+    """The fold (0–4) that holds out a question."""
     return int(hashlib.sha256(question.encode()).hexdigest(), 16) % FOLDS
 
 
 def run(shared: Path, out: Path, folds: Path | None, recipe: Recipe, without: Known) -> None:
-    """Train, and write the model to ``out``; with ``folds``, five models beside it that each saw four fifths of the questions."""
+    """Train and write the model to ``out``; with ``folds``, also five models that each saw four fifths of the questions."""
     import torch
 
     torch.set_num_threads(1)
@@ -617,7 +618,7 @@ def run(shared: Path, out: Path, folds: Path | None, recipe: Recipe, without: Kn
 
 
 def main() -> None:
-    """The command."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description="训练内置向量模型（只用 CPU，约 10 分钟）")
     parser.add_argument("--shared", type=Path, required=True, help="放训练数据的文件夹，里面有 retrieval/train")
     parser.add_argument("--out", type=Path, required=True, help="模型写到这个文件夹")

@@ -38,7 +38,7 @@ HOMES = {
     "milvus_lite": ("knowledge_base.index.milvus",),
     "grpc": ("knowledge_base.index.milvus",),
     "sentence_transformers": ("knowledge_base.embedder.embedding", "knowledge_base.search.reranking"),
-    "torch": ("knowledge_base.training.embedder_training", "knowledge_base.search.reranking"),
+    "torch": ("knowledge_base.training", "knowledge_base.search.reranking"),
     "fastapi": ("assistant.api", "evals.service"),
     "streamlit": ("ui",),
     "openai": ("assistant.composing.answer_model", "assistant.running.transcription"),
@@ -136,6 +136,13 @@ def test_only_settings_read_the_environment() -> None:
 )
 def test_an_import_loads_nothing_heavy(imports: str) -> None:
     code = f"import sys, {imports}; print(*sorted(m for m in {HEAVY!r} if m in sys.modules))"
+
+    assert run_python(code) == ""
+
+
+def test_searching_needs_no_store() -> None:
+    stores = ("chromadb", "tantivy", "pymilvus")
+    code = f"import sys, knowledge_base.search.retrieval; print(*sorted(m for m in {stores!r} if m in sys.modules))"
 
     assert run_python(code) == ""
 

@@ -299,7 +299,7 @@ def test_an_approved_answer_comes_back_as_it_was_given_until_it_is_removed(url: 
     database.close()
 
 
-def test_an_approved_answer_is_replaced_under_its_id_and_the_stamp_tells(url: str) -> None:
+def test_an_approved_answer_is_replaced_under_its_id_and_the_stamp_changes(url: str) -> None:
     database = Database(url)
     store = SqlApprovedStore(database)
     store.add(an_approved(1))
@@ -318,7 +318,7 @@ def test_an_approved_answer_is_replaced_under_its_id_and_the_stamp_tells(url: st
 # -- changes
 
 
-def test_changes_are_told_newest_first_page_by_page_and_masked(url: str) -> None:
+def test_changes_are_listed_newest_first_page_by_page_and_masked(url: str) -> None:
     database = Database(url)
     log = SqlChangeLog(database)
     for number in range(5):

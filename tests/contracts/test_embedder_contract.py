@@ -26,7 +26,7 @@ BATCH_TOLERANCE = 1e-5  # padding changes the order of float additions
 
 @pytest.fixture(params=["builtin", "hashing", *(pytest.param(n, marks=pytest.mark.slow) for n in ("tiny_model", "tiny_bge", "tiny_qwen"))])
 def make(request: pytest.FixtureRequest) -> Callable[[], Embedder]:
-    """Builds the embedder anew each time it is called."""
+    """Builds a new embedder at every call."""
     if request.param in EMBEDDERS:
         return lambda: build_embedder(request.param)
     folder: Path = request.getfixturevalue(request.param)
@@ -87,7 +87,7 @@ def test_forms_of_one_text_have_one_vector_in_the_hashing_embedder() -> None:
     np.testing.assert_array_equal(one, other)
 
 
-def test_the_fingerprint_of_the_hashing_embedder_tells_its_dimension() -> None:
+def test_the_fingerprint_of_the_hashing_embedder_includes_its_dimension() -> None:
     assert HashingEmbedder(64).fingerprint != HashingEmbedder(128).fingerprint
 
 

@@ -20,11 +20,12 @@ from assistant.settings import Settings
 from assistant.wiring import build, open_stores
 from knowledge_base import CORPUS
 from knowledge_base.embedder.embedding import StaticEmbedder, Vectors
-from knowledge_base.errors import IndexMismatch, IndexUnavailable, StoreUnavailable, VectorStoreError
+from knowledge_base.errors import IndexMismatch, IndexUnavailable, IngestError, StoreUnavailable, VectorStoreError
+from knowledge_base.index.collections import stale_collections
+from knowledge_base.index.fields import LexicalEntry
 from knowledge_base.index.generations import IndexFolder, LiveIndex
-from knowledge_base.index.lexical import LexicalEntry
-from knowledge_base.index.stores import EMBEDDED, IndexStore, build_store, left_behind
-from knowledge_base.publishing.ingest import IngestError, ingest
+from knowledge_base.index.stores import EMBEDDED, IndexStore, build_store
+from knowledge_base.publishing.ingest import ingest
 from knowledge_base.query.lexicon import Lexicon
 from knowledge_base.search.retrieval import Retriever
 
@@ -176,7 +177,7 @@ def test_a_build_that_dies_leaves_the_generation_before_in_use(store: IndexStore
     assert ingest(folder, StaticEmbedder(), [docs]).generation == "g000002"
 
 
-def test_another_store_in_the_settings_is_told_and_the_next_ingest_moves_the_documents(
+def test_another_store_in_the_settings_is_reported_and_the_next_ingest_moves_the_documents(
     milvus_address: str, docs: Path, tmp_path: Path
 ) -> None:
     ingest(IndexFolder(tmp_path / "data"), StaticEmbedder(), [docs])
@@ -209,7 +210,7 @@ def test_a_server_that_lost_the_index_names_the_command(kind: str, docs: Path, t
 
 
 @pytest.mark.parametrize("kind", SERVERS)
-def test_a_server_that_is_away_is_told_in_words_and_found_again_when_it_is_back(kind: str, docs: Path, tmp_path: Path) -> None:
+def test_an_unreachable_server_is_explained_and_found_again_when_it_is_back(kind: str, docs: Path, tmp_path: Path) -> None:
     port, data_dir = free_port(), tmp_path / "data"
     settings = Settings.model_validate({"data_dir": data_dir, "store": f"{kind}://127.0.0.1:{port}"})
     stores = open_stores(settings)
@@ -241,7 +242,7 @@ def until(ask: Callable[[], httpx.Response]) -> httpx.Response:
 
 
 @pytest.mark.parametrize("kind", SERVERS)
-def test_the_command_line_tells_of_a_server_that_is_away_in_one_line(kind: str, tmp_path: Path) -> None:
+def test_the_command_line_reports_an_unreachable_server_in_one_line(kind: str, tmp_path: Path) -> None:
     environment = {**os.environ, "ASSISTANT_DATA_DIR": str(tmp_path), "ASSISTANT_STORE": f"{kind}://127.0.0.1:{free_port()}"}
     command = [sys.executable, "-m", "assistant", "ingest", "--json", str(ROOT / "knowledge_base" / "corpus" / "README.md")]
 
@@ -279,10 +280,10 @@ def test_a_password_in_a_malformed_address_is_not_shown() -> None:
     assert "geheim" not in str(caught.value)
 
 
-def test_only_an_owners_collections_that_no_generation_names_are_left_behind() -> None:
+def test_only_an_owners_collections_that_no_generation_names_are_stale() -> None:
     names = ["wwda_a_g000001_x_words", "wwda_a_g000002_y_words", "wwda_b_g000001_x", "andere"]
 
-    assert left_behind(names, "a", {"wwda_a_g000002_y", ""}) == ["wwda_a_g000001_x_words"]
+    assert stale_collections(names, "a", {"wwda_a_g000002_y", ""}) == ["wwda_a_g000001_x_words"]
 
 
 def test_the_default_needs_no_milvus() -> None:

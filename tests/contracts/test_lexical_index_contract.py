@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge_base.errors import IndexUnavailable
-from knowledge_base.index.lexical import MAX_QUERY_TOKENS, LexicalEntry, LexicalIndex, TantivyIndex
+from knowledge_base.index.fields import MAX_QUERY_TOKENS, LexicalEntry
+from knowledge_base.index.generation import LexicalIndex
+from knowledge_base.index.lexical import TantivyIndex
 from knowledge_base.index.milvus import MilvusConnection, MilvusWords
 
 ENTRIES = [

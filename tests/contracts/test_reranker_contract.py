@@ -27,7 +27,7 @@ class SharedWords:
 
 @pytest.fixture(params=["shared words", pytest.param("cross-encoder", marks=pytest.mark.slow)])
 def make(request: pytest.FixtureRequest) -> Callable[[], Reranker]:
-    """Builds the reranker anew each time it is called."""
+    """Builds a new reranker at every call."""
     if request.param == "shared words":
         return SharedWords
     folder: Path = request.getfixturevalue("tiny_cross_encoder")

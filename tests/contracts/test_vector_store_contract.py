@@ -12,8 +12,9 @@ import pytest
 
 from knowledge_base.embedder.embedding import HashingEmbedder, Vectors
 from knowledge_base.errors import VectorStoreError
+from knowledge_base.index.generation import VectorStore
 from knowledge_base.index.milvus import MilvusConnection, MilvusVectors
-from knowledge_base.index.vectors import ChromaServer, ChromaStore, VectorStore
+from knowledge_base.index.vectors import ChromaServer, ChromaStore
 
 DIMENSION = 32
 

@@ -13,7 +13,8 @@ from evals.leaks import find_leaks, find_trained, load_allowed, unexcused
 from evals.making.shipped import corpus_documents
 from evals.samples import DATASETS, Expected, Sample, load_named
 from knowledge_base import CORPUS
-from knowledge_base.text.similarity import Known, likeness, shingles
+from knowledge_base.text.similarity import Known, shingles
+from knowledge_base.text.similarity import jaccard as likeness
 from knowledge_base.training.embedder_training import corpus_pairs
 from knowledge_base.types import Document, Kind, WaysOfAsking
 

@@ -97,7 +97,7 @@ def test_a_case_from_another_province_is_no_rule_of_elsewhere() -> None:
 
 
 @given(st.dates(dt.date(1949, 10, 1), dt.date(2100, 12, 31)))
-def test_a_day_covers_itself_and_lies_within_its_month_and_year(day: dt.date) -> None:
+def test_a_day_covers_itself_and_is_within_its_month_and_year(day: dt.date) -> None:
     iso = day.isoformat()
 
     assert first_day(iso) == day == last_day(iso)

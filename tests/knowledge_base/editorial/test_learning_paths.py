@@ -126,7 +126,7 @@ def test_every_circle_of_prerequisites_is_found() -> None:
         ({"region": "陕西省宝鸡市"}, "是陕西省宝鸡市的，不能当作四川省的"),
     ],
 )
-def test_a_document_that_does_not_hold_for_her_is_a_fault(meta: dict[str, object], says: str) -> None:
+def test_a_document_that_does_not_apply_here_is_a_fault(meta: dict[str, object], says: str) -> None:
     (fault,) = faults_of([path_of("jiu")], {"jiu": meta}, as_of=dt.date(2026, 1, 1))
 
     assert says in fault

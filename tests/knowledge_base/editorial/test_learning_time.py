@@ -1,4 +1,4 @@
-"""How long learning takes is told in the document's words or not at all."""
+"""How long learning takes is said in the document's words or not at all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def document(text: str, kind: Kind = Kind.TRAINING) -> Document:
 
 
 @pytest.mark.parametrize("text", ["人工智能训练师的培训参考学时：五级60标准学时，四级50标准学时。", "单位做AI写作内训，常见安排是1到2天。"])
-def test_a_statement_of_hours_or_days_is_given_as_it_stands(text: str) -> None:
+def test_a_statement_of_hours_or_days_is_returned_word_for_word(text: str) -> None:
     assert stated_time(document(f"- {text}")) == text
 
 

@@ -90,7 +90,7 @@ _STATEMENTS = st.lists(
 
 
 @given(st.lists(_STATEMENTS, max_size=4), st.integers(1, 8))
-def test_every_question_stands_in_its_passage_and_has_one_right_option(written: list[list[str]], most: int) -> None:
+def test_every_question_is_in_its_passage_and_has_one_right_option(written: list[list[str]], most: int) -> None:
     given_passages = [p for n, lines in enumerate(written) for p in passages("\n".join(lines), *lines, doc_id=f"d{n}")]
 
     quiz = make_quiz(given_passages, most=most)

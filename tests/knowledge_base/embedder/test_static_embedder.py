@@ -73,7 +73,7 @@ def test_width_case_and_traditional_characters_do_not_matter(embedder: Embedder,
         ("表格汇总", TEXTS[3], TEXTS[0]),
     ],
 )
-def test_a_question_lies_nearer_to_its_answer_than_to_another_text(embedder: Embedder, question: str, right: str, wrong: str) -> None:
+def test_a_question_is_nearer_to_its_answer_than_to_another_text(embedder: Embedder, question: str, right: str, wrong: str) -> None:
     asked, answer, other = embedder.embed_queries([question, right, wrong])
 
     assert asked @ answer > asked @ other
@@ -84,7 +84,7 @@ def test_builtin_is_the_trained_table_and_hashing_stays_to_be_had() -> None:
     assert isinstance(build_embedder("hashing"), HashingEmbedder)
 
 
-def test_the_fingerprint_tells_the_weights(tmp_path: Path, embedder: StaticEmbedder) -> None:
+def test_the_fingerprint_changes_with_the_weights(tmp_path: Path, embedder: StaticEmbedder) -> None:
     copied = tmp_path / "copy"
     shutil.copytree(BUILTIN, copied)
     same = StaticEmbedder(copied).fingerprint

@@ -79,7 +79,7 @@ def test_a_manifest_that_cannot_be_read_names_the_command(index: IndexFolder, wr
         index.open(StaticEmbedder())
 
 
-def test_a_manifest_tells_what_the_generation_holds(index: IndexFolder) -> None:
+def test_a_manifest_describes_the_generation(index: IndexFolder) -> None:
     manifest = index.manifest("g000001")
 
     assert (manifest.documents, manifest.passages, manifest.embedder) == (3, 9, StaticEmbedder().fingerprint)

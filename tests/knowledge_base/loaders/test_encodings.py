@@ -1,4 +1,4 @@
-"""What encoding a file is in, told from its bytes."""
+"""The encoding of a file, found from its bytes."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class TestCorpusFormat:
         assert document.short_titles == ("特别规定", "女职工特别规定")
         assert document.supersedes == ("nv-zhigong-guiding-1988",)
 
-    def test_sources_and_ways_of_asking_are_kept_beside_the_text(self) -> None:
+    def test_sources_and_ways_of_asking_are_kept_apart_from_the_text(self) -> None:
         document = loaded(CORPUS_FILE)
 
         assert "[^" not in document.text
@@ -129,7 +129,7 @@ class TestIdentity:
         assert re.fullmatch(r"[A-Za-z0-9._-]{1,128}", document.doc_id)
         assert re.fullmatch(r"[a-z0-9-]{1,40}-[0-9a-f]{6}", document.slug)
 
-    def test_files_of_one_name_in_two_folders_are_told_apart(self, tmp_path: Path) -> None:
+    def test_files_with_one_name_in_two_folders_have_different_ids(self, tmp_path: Path) -> None:
         for folder in ("四川", "陕西"):
             (tmp_path / folder).mkdir()
             (tmp_path / folder / "产假.txt").write_text("产假规定", encoding="utf-8")
@@ -138,7 +138,7 @@ class TestIdentity:
 
         assert first.slug != second.slug
 
-    def test_where_the_folder_lies_does_not_matter(self, tmp_path: Path) -> None:
+    def test_the_location_of_the_folder_does_not_matter(self, tmp_path: Path) -> None:
         ids = []
         for place in ("一", "二"):
             (tmp_path / place).mkdir()

@@ -1,4 +1,4 @@
-"""One loader a format: what a person sees in the file is what stands in the text, and nothing else."""
+"""One loader a format: the text is what a person sees in the file, and nothing else."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class TestHtml:
 
 
 class TestDocx:
-    def test_headings_tables_and_text_stand_in_their_order(self) -> None:
+    def test_headings_tables_and_text_keep_their_order(self) -> None:
         file = docx.Document()
         file.sections[0].header.paragraphs[0].text = "页眉：某某工会"
         file.sections[0].footer.paragraphs[0].text = "第 1 页"

@@ -106,7 +106,7 @@ def test_what_cannot_be_read_is_refused_with_its_reason(name: str, reason: str) 
         ("pdf/r4-owner-password.pdf", "pdf encryption test"),
     ],
 )
-def test_what_a_person_sees_stands_in_the_text(name: str, said: str) -> None:
+def test_visible_text_is_in_the_text(name: str, said: str) -> None:
     assert said in load_document(FILES / name).text
 
 

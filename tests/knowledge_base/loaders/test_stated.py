@@ -1,4 +1,4 @@
-"""What a person may state about a document, and the file beside it that says so."""
+"""What an officer may state about a document, in a file beside it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_what_holds_has_no_faults(stated: dict[str, str]) -> None:
     ],
     ids=str,
 )
-def test_what_does_not_hold_is_told_in_chinese(stated: dict[str, str], word: str) -> None:
+def test_faults_are_reported_in_chinese(stated: dict[str, str], word: str) -> None:
     assert word in "；".join(faults_of_stated(stated))
 
 

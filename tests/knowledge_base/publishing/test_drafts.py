@@ -1,4 +1,4 @@
-"""Files that were handed in: kept apart from what is live, read for a preview, corrected, and told what publishing them would do."""
+"""Drafts: kept apart from what is in use, read for a preview, corrected, with the effect of publishing them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from knowledge_base.errors import LoadError
 from knowledge_base.index.catalogue import Entry
 from knowledge_base.loaders import document_from_bytes
 from knowledge_base.publishing.drafts import Draft, DraftFolder, standing_of
-from knowledge_base.publishing.ingest import CORPUS_ORIGIN
+from knowledge_base.publishing.merge import CORPUS_ORIGIN
 
 RULE = "夜校管理办法\n\n第一条 为了办好夜校，制定本办法。\n\n第二条 夜校每周三上课。\n\n第三条 本办法自2026年3月1日起施行。\n"
 
@@ -84,7 +84,7 @@ def test_what_is_published_takes_what_was_stated_along(drafts: DraftFolder) -> N
     assert document_from_bytes(upload.data, draft.stored, stated=upload.stated).doc_id == draft.document.doc_id
 
 
-def test_what_publishing_would_do_is_told(drafts: DraftFolder) -> None:
+def test_the_effect_of_publishing_is_described(drafts: DraftFolder) -> None:
     draft = add(drafts)
     assert draft.document is not None
     former = replace(draft.document, doc_id="former", text="旧的")
@@ -100,7 +100,7 @@ def test_what_publishing_would_do_is_told(drafts: DraftFolder) -> None:
     assert "请改成另一个编号" in taken.faults[0]
 
 
-def test_two_drafts_of_one_id_are_told(drafts: DraftFolder) -> None:
+def test_two_drafts_with_one_id_are_reported(drafts: DraftFolder) -> None:
     first = drafts.restate(add(drafts), {"id": "yexiao"})
     second = drafts.restate(add(drafts, name="另一份.txt"), {"id": "yexiao"})
 

@@ -1,4 +1,4 @@
-"""Files to generations: what changed is told, what did not change is not done again, and nothing that was readable is lost."""
+"""Files to generations: changes are reported, unchanged work is not repeated, and nothing readable is lost."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ import pytest
 from corpus_builder import CorpusBuilder
 
 from knowledge_base.embedder.embedding import Embedder, HashingEmbedder, Vectors
-from knowledge_base.errors import IndexMismatch, IndexUnavailable
+from knowledge_base.errors import IndexMismatch, IndexUnavailable, IngestError
 from knowledge_base.index.catalogue import Entry
 from knowledge_base.index.generations import KEPT_GENERATIONS, Generation, IndexFolder, LiveIndex
 from knowledge_base.loaders import iter_documents
 from knowledge_base.loaders.stated import write_stated
-from knowledge_base.publishing.ingest import Failure, IngestError, IngestReport, amend, ingest, roll_back
+from knowledge_base.publishing.ingest import amend, ingest, roll_back
+from knowledge_base.publishing.report import Failure, IngestReport
 from knowledge_base.search.retrieval import Retriever
 
 Open = Callable[[Path], Generation]
@@ -242,7 +243,7 @@ def test_documents_of_other_origins_are_carried_over(folder: Folder, tmp_path: P
     assert folder.titles() == ["丁说明", "丙通知", "乙办法", "甲规定"]
 
 
-def test_a_bad_file_is_told_and_stops_nothing(folder: Folder) -> None:
+def test_a_bad_file_is_reported_and_does_not_stop_the_others(folder: Folder) -> None:
     bad = folder.docs / "坏文件.docx"
     bad.write_bytes(b"PK\x03\x04garbage")
     (folder.docs / "空.txt").write_bytes(b"")
@@ -287,7 +288,7 @@ def test_a_date_that_is_none_fails_its_file_and_not_every_question(folder: Folde
     assert folder.titles() == ["丙通知", "乙办法", "甲规定"]
 
 
-def test_a_second_document_of_one_id_is_told_and_does_not_push_the_first_out(folder: Folder) -> None:
+def test_a_second_document_with_one_id_is_reported_and_does_not_replace_the_first(folder: Folder) -> None:
     front = "---\nid: guiding\nkind: policy\ntitle: {}\nstatus: 现行\n---\n"
     folder.write("一", front=front.format("第一个"))
     folder.write("二", front=front.format("第二个"))
@@ -464,7 +465,7 @@ def test_a_document_under_the_id_of_a_shipped_one_is_refused_and_the_shipped_one
     assert "女职工劳动保护特别规定" in folder.titles()
 
 
-def test_what_is_stated_beside_a_file_goes_before_what_it_says(folder: Folder) -> None:
+def test_what_is_stated_about_a_file_overrides_what_it_says(folder: Folder) -> None:
     path = folder.write("丁通知")
     write_stated(path, {"title": "丁通知（2026年修订）", "effective": "2026-01", "status": "现行", "region": "四川省"})
 
@@ -492,7 +493,7 @@ def test_another_embedder_is_refused_with_the_command_that_mends_it(folder: Fold
     generation.close()
 
 
-def test_an_ingest_with_another_embedder_embeds_every_passage_anew(folder: Folder) -> None:
+def test_an_ingest_with_another_embedder_embeds_every_passage_again(folder: Folder) -> None:
     ingest(folder.index, OtherEmbedder(64), [folder.docs])
 
     report = folder.ingest()
@@ -517,7 +518,7 @@ def test_a_second_ingest_at_once_is_refused(folder: Folder) -> None:
     assert counts(folder.ingest()) == (0, 3, 0, 0)
 
 
-def test_progress_is_told_stage_by_stage(folder: Folder) -> None:
+def test_progress_is_reported_stage_by_stage(folder: Folder) -> None:
     told: list[tuple[str, int, int]] = []
 
     ingest(folder.index, folder.embedder, [folder.docs], progress=lambda *step: told.append(step))
@@ -598,7 +599,7 @@ def test_the_old_generation_opens_while_the_disk_is_full(folder: Folder, small_d
     index.open(folder.embedder).close()
 
 
-def test_too_little_room_is_told_before_anything_is_built(folder: Folder, tmp_path: Path) -> None:
+def test_too_little_disk_space_is_reported_before_anything_is_built(folder: Folder, tmp_path: Path) -> None:
     with mounted(tmp_path / "tiny", "1m") as place, pytest.raises(IngestError, match="磁盘空间不足"):
         ingest(IndexFolder(place), folder.embedder, [folder.docs])
 
@@ -633,7 +634,7 @@ def test_a_damaged_generation_is_not_opened_and_names_the_command(folder: Folder
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_an_ingest_after_damage_builds_anew_and_loses_no_document(folder: Folder, tmp_path: Path, part: str) -> None:
+def test_an_ingest_after_damage_rebuilds_and_loses_no_document(folder: Folder, tmp_path: Path, part: str) -> None:
     more = tmp_path / "上传"
     more.mkdir()
     (more / "丁说明.md").write_text("# 丁说明\n\n直播带货先实名认证。\n", encoding="utf-8")

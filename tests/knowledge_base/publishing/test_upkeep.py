@@ -36,7 +36,7 @@ def a_policy(slug: str = "a", title: str = "夜校办法", **fields: object) -> 
     ],
     ids=str,
 )
-def test_what_has_grown_stale_is_told_with_its_reason(fields: dict[str, str], why: Ageing | None) -> None:
+def test_stale_documents_are_reported_with_the_reason(fields: dict[str, str], why: Ageing | None) -> None:
     assert [s.why for s in stale_documents([a_policy(**fields)], DAY)] == ([why] if why else [])
 
 
@@ -57,7 +57,7 @@ def test_a_case_is_as_old_as_its_sources() -> None:
     assert [(s.why, s.date) for s in stale_documents([case], DAY)] == [(Ageing.OLD, "2021-05")]
 
 
-def test_what_a_person_looked_at_is_not_told_again_for_a_year_unless_it_has_ended_since() -> None:
+def test_a_reviewed_document_is_not_reported_for_a_year_unless_it_has_ended_since() -> None:
     old, ended = a_policy("old", effective="2019"), a_policy("ended", expires="2026-06-30")
 
     def told(seen: dt.date) -> list[str]:
@@ -68,7 +68,7 @@ def test_what_a_person_looked_at_is_not_told_again_for_a_year_unless_it_has_ende
     assert told(dt.date(2025, 3, 1)) == ["ended", "old"]
 
 
-def test_what_is_superseded_and_still_in_force_is_told() -> None:
+def test_a_superseded_document_still_in_force_is_reported() -> None:
     new, old = a_policy("new", "新办法", supersedes=("old",)), a_policy("old", "旧办法")
 
     (found,) = conflicts([old, new], DAY)
@@ -78,7 +78,7 @@ def test_what_is_superseded_and_still_in_force_is_told() -> None:
     assert conflicts([ended, new], DAY) == []
 
 
-def test_the_same_number_or_title_twice_is_told_once_a_pair() -> None:
+def test_the_same_number_or_title_twice_is_reported_once_a_pair() -> None:
     one = a_policy("one", "关于夜校的通知", doc_no="川工发〔2026〕8号", effective="2026-01-01")
     two = a_policy("two", "《关于夜校的通知》（2024年修订）", doc_no="川工发〔2026〕 8号", effective="2024-01-01")
 

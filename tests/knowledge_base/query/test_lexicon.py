@@ -57,7 +57,7 @@ def test_everyday_words_bring_their_terms_and_stay() -> None:
         ("互联网营肖师报名", "互联网营肖师", "互联网营销师"),
     ],
 )
-def test_a_misheard_term_is_searched_for_beside_what_was_written(question: str, heard: str, term: str) -> None:
+def test_a_misheard_term_is_searched_for_together_with_what_was_written(question: str, heard: str, term: str) -> None:
     understood = LEXICON.understand(question)
 
     assert term in understood.query

@@ -1,4 +1,4 @@
-"""The house's own words: read from lines, told apart by line where they do not hold, kept as the shipped file is."""
+"""An installation's own words: read from lines, with faults by line, and stored in the form of the shipped file."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_there_are_none_where_none_were_written(tmp_path: Path) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_does_not_hold_is_told_with_its_line(lines: WordLines, place: str, word: str) -> None:
+def test_an_invalid_line_is_reported_with_its_place(lines: WordLines, place: str, word: str) -> None:
     with pytest.raises(CorpusError) as refused:
         read_lines(lines)
 
@@ -61,7 +61,7 @@ def test_what_does_not_hold_is_told_with_its_line(lines: WordLines, place: str, 
     assert word in str(refused.value)
 
 
-def test_own_words_go_beside_the_shipped_ones() -> None:
+def test_own_words_are_added_to_the_shipped_ones() -> None:
     shipped = Lexicon({"咋个": "怎么", "得行不": "可以吗"}, {"坐月子": ("产假",)}, ("直播销售员",))
     own = Lexicon({"得行不": "行不行"}, {"坐月子": ("生育津贴", "产假"), "带崽": ("哺乳",)}, ("直播销售员", "云客服"))
 
@@ -74,7 +74,7 @@ def test_own_words_go_beside_the_shipped_ones() -> None:
     assert joined.understand("得行不").text == "行不行"
 
 
-def test_advice_tells_of_words_that_harm_or_find_nothing() -> None:
+def test_advice_names_words_that_harm_or_find_nothing() -> None:
     text = "取得行业资格后可以领取补贴"
 
     def occurs(word: str) -> str:

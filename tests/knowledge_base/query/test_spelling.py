@@ -14,10 +14,10 @@ from knowledge_base import CORPUS
 from knowledge_base.errors import IndexUnavailable
 from knowledge_base.index.generations import Generation
 from knowledge_base.query.lexicon import Lexicon
-from knowledge_base.query.lookalikes import compare, lookalikes
+from knowledge_base.query.lookalikes import Lookalikes, compare
 from knowledge_base.query.pinyin import level, spell
 from knowledge_base.query.spelling import Reading, Speller
-from knowledge_base.query.vocabulary import ASKED, Vocabulary
+from knowledge_base.query.vocabulary import PROMINENT, Vocabulary
 from knowledge_base.text.normalise import normalise
 
 ASKED_OFTEN = [
@@ -36,8 +36,9 @@ ASKED_OFTEN = [
     "互联网营销师报名",
     "deepseek怎么用",
 ]
-VOCABULARY = Vocabulary.of([(f"{question}。", ASKED) for question in ASKED_OFTEN * 20]).with_words(["互联网营销师"], 20)
-SPELLER = Speller(VOCABULARY, {"subsidy": ("补贴",), "maternity leave": ("产假",), "women": ("女职工",), "the": ("",)}, ("咋个",))
+VOCABULARY = Vocabulary.of([(f"{question}。", PROMINENT) for question in ASKED_OFTEN * 20]).with_words(["互联网营销师"], 20)
+ENGLISH = {"subsidy": ("补贴",), "maternity leave": ("产假",), "women": ("女职工",), "the": ("",)}
+SPELLER = Speller(VOCABULARY, ENGLISH, ("咋个",), Lookalikes.load())
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_a_slip_is_read_as_what_was_meant(slip: str, typed: str, meant: str) -> 
     assert SPELLER.read(typed).text == meant, slip
 
 
-def test_what_was_changed_is_told() -> None:
+def test_changes_are_listed() -> None:
     reading = SPELLER.read("butie怎么领")
 
     assert [(c.typed, c.meant) for c in reading.changes] == [("butie", "补贴")]
@@ -78,7 +79,7 @@ def test_what_is_none_of_our_words_is_left_alone(typed: str) -> None:
 
 
 def test_a_numeral_is_never_taken_for_a_slip() -> None:
-    vocabulary = Vocabulary.of([("五级证书怎么考。", ASKED)] * 50)
+    vocabulary = Vocabulary.of([("五级证书怎么考。", PROMINENT)] * 50)
 
     assert Speller(vocabulary).read("无级证书怎么考").text == "无级证书怎么考"
 
@@ -150,8 +151,14 @@ def test_a_word_is_spelt_as_it_is_read() -> None:
 
 @pytest.mark.parametrize("pair", ["已己", "未末", "职识", "技枝", "育盲", "贴帖"])
 def test_characters_that_look_alike_are_known(pair: str) -> None:
-    assert pair[1] in lookalikes()[pair[0]]
-    assert pair[0] in lookalikes()[pair[1]]
+    lookalikes = Lookalikes.load()
+
+    assert lookalikes.are_alike(pair[0], pair[1])
+    assert lookalikes.are_alike(pair[1], pair[0])
+
+
+def test_without_lookalikes_no_character_is_mistaken_for_one_of_similar_shape() -> None:
+    assert Speller(VOCABULARY, ENGLISH).read("女识工产假").text == "女识工产假"
 
 
 def test_drawings_are_alike_by_their_strokes() -> None:

@@ -73,7 +73,7 @@ def test_documents_of_one_title_are_all_found() -> None:
     assert set(titles.find("妇女权益保障法").doc_ids) == {"new", "old"}
 
 
-def test_clauses_are_told_beside_the_instrument() -> None:
+def test_clauses_are_found_with_the_instrument() -> None:
     assert TITLES.find("特别规定第七条和第9条").clauses == (ClauseNumber(7), ClauseNumber(9))
 
 

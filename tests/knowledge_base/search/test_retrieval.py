@@ -1,10 +1,10 @@
-"""Questions to passages: look-up before likeness, filters, standing, and an order that never changes by chance."""
+"""Queries to passages: look-up before similarity, filters, status, and an order that never changes by chance."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from knowledge_base.index.generations import Generation, IndexFolder
 from knowledge_base.index.questions import QuestionIndex
 from knowledge_base.publishing.ingest import ingest
 from knowledge_base.query.lexicon import Lexicon
+from knowledge_base.search.fusion import Leg, LegHits
 from knowledge_base.search.retrieval import RERANKED, Filters, Mode, Retriever
 from knowledge_base.types import Kind, ScoredPassage, Status
 from knowledge_base.validity import status_of
@@ -157,7 +158,7 @@ def test_nothing_that_a_filter_shuts_out_is_ever_given(
 
 @pytest.mark.parametrize("filters", [Filters(as_of=TODAY, kinds=frozenset({Kind.TRAINING})), Filters(as_of=TODAY, only_region="四川省")])
 def test_where_filters_let_many_passages_through_the_same_come_first(shipped: Retriever, filters: Filters) -> None:
-    asked_for_more = replace(shipped, few=0)
+    asked_for_more = replace(shipped, exact_up_to=0)
 
     for query in ("直播带货", "技能补贴怎么领", "产假多少天"):
         assert slugs(asked_for_more.retrieve(query, 3, filters)) == slugs(shipped.retrieve(query, 3, filters))
@@ -205,6 +206,30 @@ def test_ties_are_ordered_by_id_in_every_run(corpus: CorpusBuilder, tmp_path: Pa
     assert ids == sorted(ids)
     assert len({s.score for s in found}) == 1
     assert found == retriever.retrieve("产假98天", 4, NOW)
+
+
+class LexicalOnly:
+    """A fusion strategy that lists what words found, two hits deep; keeps what it was given."""
+
+    candidates = 2
+
+    def __init__(self) -> None:
+        self.given: list[Mapping[Leg, LegHits]] = []
+
+    def fuse(self, legs: Mapping[Leg, LegHits]) -> dict[str, float]:
+        self.given.append(legs)
+        return dict(legs[Leg.LEXICAL].hits)
+
+
+def test_a_retriever_uses_the_fusion_strategy_it_is_given(retriever: Retriever) -> None:
+    fusion = LexicalOnly()
+    for filters in (NOW, Filters(as_of=TODAY, kinds=frozenset(Kind))):
+        found = replace(retriever, fusion=fusion).retrieve("产假有多少天", 9, filters)
+
+        legs = fusion.given[-1]
+        assert set(legs) == set(Leg)
+        assert all(len(leg.hits) <= 2 for leg in legs.values())
+        assert {s.passage.passage_id for s in found} == {i for i, _ in legs[Leg.LEXICAL].hits}
 
 
 class Backwards:

@@ -90,7 +90,7 @@ def test_every_passage_slices_back_to_its_document(parts: list[tuple[tuple[bool,
 
 
 @given(documents)
-def test_nothing_but_headings_and_white_space_lies_outside_passages(parts: list[tuple[tuple[bool, str], str]]) -> None:
+def test_only_headings_and_white_space_are_outside_passages(parts: list[tuple[tuple[bool, str], str]]) -> None:
     text = "".join(block + gap for (_, block), gap in parts)
     written = [block for (heading, block), _ in parts if heading]
 
@@ -217,7 +217,7 @@ def test_a_text_without_line_feeds_is_divided_at_the_ends_of_sentences() -> None
     assert outside(text, split(text)).strip() == ""
 
 
-def test_what_stands_before_the_first_clause_of_a_line_is_not_lost() -> None:
+def test_text_before_the_first_clause_of_a_line_is_not_lost() -> None:
     text = f"# 某规定\n2012年4月28日国务院令第619号公布。第一条　{PROSE}"
 
     assert [(p.clause, p.text[:10]) for p in split(text)] == [("", "2012年4月28日"), ("第一条", "第一条　用人单位应当")]
@@ -242,7 +242,7 @@ def test_a_clause_of_middling_length_stays_whole() -> None:
 
 
 @pytest.mark.parametrize("name", ["附录：", "附录", "附件一", "附件 1：申报表", "附表"])
-def test_an_appendix_stands_alone(name: str) -> None:
+def test_an_appendix_is_a_section_of_its_own(name: str) -> None:
     text = f"{article(1)}\n\n第二条　本规定自公布之日起施行。\n\n{name}\n\n女职工禁忌从事的劳动范围：\n一、矿山井下作业；\n"
 
     passages = split(text)

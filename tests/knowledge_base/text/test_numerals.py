@@ -82,7 +82,7 @@ def test_words_that_hold_a_numeral_stay_words(text: str) -> None:
         ("", set()),
     ],
 )
-def test_the_figures_of_a_text_are_told(text: str, stated: set[str]) -> None:
+def test_the_figures_of_a_text_are_found(text: str, stated: set[str]) -> None:
     assert figures(text) == stated
 
 
