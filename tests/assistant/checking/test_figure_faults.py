@@ -21,6 +21,7 @@ MISCARRIAGE = "怀孕未满4个月流产的，享受15天产假；怀孕满4个�
         ("女职工生育享受20天产假。", LEAVE, "20天"),  # the days of another leave
         ("第8条规定了产假。", "第7条规定了产假。", "第8条"),
         ("美容师补贴2500元。", TABLE, "2500元"),
+        ("美容师补贴12333元。", TABLE, "12333元"),  # a telephone number, not a table cell
     ],
 )
 def test_a_figure_without_support_is_caught(statement: str, source: str, figure: str) -> None:
@@ -79,7 +80,7 @@ def test_a_figure_in_the_place_of_another_is_caught(statement: str, source: str,
         ("补贴总额的30%。", "补贴总额的2倍。"),  # neither the unit nor the value is the same
         ("限额1天。", "限额1年。"),  # too little before it
         ("依照本法第8条处理。", "依照本法第7条处理。"),  # a clause number: the check of clauses catches it
-        ("客服电话是12351。", "客服电话是12333。"),  # without a unit
+        ("客服电话是12333。", "客服电话是12333号。"),  # without a unit
     ],
 )
 def test_a_figure_that_replaces_none_passes(statement: str, source: str) -> None:

@@ -11,6 +11,8 @@ from assistant.checking.near_copies import altered_clauses, altered_segments
 BREAK = "用人单位应当在每天的劳动时间内为哺乳期女职工安排哺乳时间"
 NIGHT = "对怀孕7个月以上的女职工用人单位不得延长工作时间或者安排夜班劳动"
 SUBSIDY = "补贴金额不超过2000元的职工仅限申领1次"
+PREGNANCY = "对怀孕满7个月的女职工用人单位不得延长工作时间或者安排夜班劳动"
+EACH = "补贴金额最高可到每位职工2000元并且仅限申领1次"
 PARTS = {"altered_segments": altered_segments, "altered_clauses": altered_clauses}
 
 
@@ -28,6 +30,10 @@ def conditions_changed(said: str) -> str:
         (BREAK.replace("应当", ""), BREAK),
         (SUBSIDY.replace("不超过", ""), SUBSIDY),
         (SUBSIDY.replace("仅限", ""), SUBSIDY),
+        (PREGNANCY.replace("满", ""), PREGNANCY),
+        (EACH.replace("最高", "最低"), EACH),
+        (BREAK, BREAK.replace("应当", "")),  # a duty added
+        (BREAK.replace("应当", "可"), BREAK.replace("应当", "须")),
     ],
 )
 def test_a_condition_changed_in_a_copy_is_caught(check: Check, said: str, source: str) -> None:
@@ -43,7 +49,8 @@ def test_a_condition_changed_in_a_copy_is_caught(check: Check, said: str, source
         (NIGHT.replace("不得", "不许"), NIGHT),
         ("送米送油送电影票给全体职工看", BREAK),  # no copy
         ("", BREAK),
-        ("妈咪", BREAK),  # too short
+        ("不得代办", "可以代办"),  # too short to tell what it copies
+        ("非申请人", "申请人"),  # the source is too short
     ],
 )
 def test_a_copy_that_keeps_its_conditions_passes(check: Check, said: str, source: str) -> None:
@@ -61,7 +68,9 @@ def test_a_word_replaced_in_a_copy_is_caught(check: Check) -> None:
     "said",
     [
         BREAK.replace("用人单位", "你的单位"),  # plain words carry no content
+        BREAK.replace("哺乳时间", "休假时间"),
         BREAK.replace("用人单位", ""),  # left out, not replaced
+        BREAK.replace("哺乳时间", "户外活动场所"),  # rewritten: longer than a word
     ],
 )
 def test_a_word_replaced_by_plain_speech_passes(said: str) -> None:

@@ -45,7 +45,8 @@ def test_a_turned_negation_is_caught(statement: str, source: str, fault: str) ->
         ("女职工可以申请提前返岗。", LAW),
         ("单位不得降低怀孕女职工的工资。", LAW),  # 不得 reaches over the whole clause
         ("单位不仅适用条例。", "单位适用条例。"),  # 不仅 negates nothing
-        ("适用条例，但不适用办法。", "适用条例，不适用办法。"),  # the source says both
+        ("适用条例，但不适用办法。", "适用条例，不适用办法。"),
+        ("适用条例。", "适用条例，不适用办法。"),  # the source says both
         ("可以申请，不得代办。", "不得代办，可以申请。"),
         ("单位可以减轻劳动量。", "单位不得降低工资，可以减轻劳动量。"),  # the source permits, too
     ],
