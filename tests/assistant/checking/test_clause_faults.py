@@ -33,6 +33,10 @@ def test_a_paragraph_number_of_the_rule_itself_passes(statement: str) -> None:
     assert list(wrong_paragraphs(a_claim(statement, SOURCE))) == []
 
 
+def test_one_of_several_paragraph_numbers_passes() -> None:
+    assert list(wrong_paragraphs(a_claim("第6条第2款规定不得安排夜班。", "第6条第1款、第2款规定不得安排夜班。"))) == []
+
+
 def test_an_article_named_twice_in_a_row_is_caught() -> None:
     assert list(repeated_articles(a_claim("依照第46条、第46条支付补偿。", "依照第46条、第47条支付补偿。"))) == ["“第46条、第46条”重复"]
 

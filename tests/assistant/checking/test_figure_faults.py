@@ -105,7 +105,9 @@ def test_a_figure_of_another_condition_is_caught(statement: str, fault: str) -> 
         ("满5个月流产的休15天。", MISCARRIAGE),  # no such condition in the source
         ("2012年4月起，满30天的补。", "2012年5月起，满30天的补。"),  # the parts of a date are no condition and result
         ("满4个月的补1500元。", "满4个月流产的休42天。"),  # the source pairs the condition with no amount
-        ("满12个月的补贴1500元。", "补贴1500元，满12个月的发放，补发2次。"),  # the result may come first
+        ("满12个月的补贴1500元。", "补贴1500元，满12个月的发放，每年再补2000元。"),  # the result may come first
+        ("满12个月的补贴1800元。", "补贴1500元，满12个月的发放。"),  # nothing follows the condition
+        ("满3个月补休，满5个月转岗。", "满3个月补休，满6个月转岗。"),  # of one unit: two conditions
         ("第4条规定满42天。", "第4条规定休15天。"),  # a clause number is no condition
     ],
 )

@@ -27,6 +27,7 @@ def test_a_place_between_the_words_of_another_is_caught() -> None:
     ("statement", "source"),
     [
         ("参保后领生育津贴。", "费用由生育保险基金支付，生育津贴按月发。"),  # other words beside it
+        ("每月生育津贴基金公布。", "费用由生育保险基金支付。"),  # the same words on one side only
         ("费用由生育津贴基金支付。", "费用由生育保险基金支付。费用由生育津贴基金支付。"),  # the source has both there
     ],
 )
@@ -129,6 +130,17 @@ def test_an_amount_that_is_not_clearly_of_another_grade_passes(statement: str, s
 
 def test_an_amount_whose_owner_is_named_elsewhere_in_the_statement_passes() -> None:
     assert list(mispaired_names(a_claim("比起初级工，中级工不止1000元。", AMOUNTS, names=GRADES))) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "source"),
+    [
+        ("中级工补贴1000元。", "初级工补贴500元、中级工或高级工补贴1000元。"),  # shared with another grade
+        ("初级工和中级工补贴1000元。", "初级工和中级工补贴2500元、高级工补贴1000元。"),  # two names are no single owner
+    ],
+)
+def test_an_amount_of_several_grades_passes(statement: str, source: str) -> None:
+    assert list(mispaired_names(a_claim(statement, source, names=GRADES))) == []
 
 
 def test_without_names_no_amount_is_of_another() -> None:
