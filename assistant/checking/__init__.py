@@ -1,1 +1,1 @@
-"""Whether every statement stands in what it cites."""
+"""Whether every statement is supported by what it cites."""

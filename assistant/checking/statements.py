@@ -1,9 +1,9 @@
-"""Sentence checks: pure functions that say whether a statement stands in what it cites."""
+"""Sentence checks: pure functions that say whether a statement is supported by what it cites."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,21 +17,21 @@ from knowledge_base.types import Passage
 _MARKER = re.compile(r"\[(\d+)\]")
 _SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’」』）)]*|\n|$)")
 _ENDS = "。；;.！!"
-_ITEM_MARK = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.、)](?!\d))\s*")  # 3.5万元 at the start of a line is no third item
+_ITEM_MARK = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.、)](?!\d))\s*")  # 3.5万元 at the start of a line is not item 3
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}〔\d{4}〕\d+号|[\u4e00-\u9fff]{2,8}令第\d+号")
 _LEADING_WORDS = re.compile(r".*(?:见|按照?|据|照|依|和|与|及|由|是|为|的|以|在|到|发布|印发|执行|文件)")  # 按照川人社发〔2019〕12号
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a statement does not stand in what it cites."""
+    """Why what a statement cites does not support it."""
 
     statement: str
     reason: str
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
-    """Half-open offsets of the sentences and list items of a text; blanks and list marks are left outside."""
+    """Half-open offsets of the sentences and list items of a text, without surrounding blanks and list marks."""
     spans: list[tuple[int, int]] = []
     for match in _SENTENCE.finditer(text):
         start, end = match.span()
@@ -48,29 +48,29 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 
 def markers_in(text: str) -> list[int]:
-    """Markers that a text carries, in order."""
+    """The markers of a text, in order."""
     return [int(m) for m in _MARKER.findall(text)]
 
 
 def check_citation(citation: Citation) -> Fault | None:
-    """A fault if a citation's quote does not stand at its offsets, or they are empty."""
+    """A fault if a citation's offsets lie outside its passage or enclose nothing, else None."""
     if not 0 <= citation.start < citation.end <= len(citation.passage.text):
         return Fault(citation.quote, f"引文位置 [{citation.start}:{citation.end}] 不在段落里")
     return None
 
 
 def check_statement(statement: str, citations: Sequence[Citation], names: Sequence[str] = ()) -> list[Fault]:
-    """Faults of one statement against what its markers cite; empty when it stands.
+    """Faults of one statement against what its markers cite; empty when it is supported.
 
-    Every marker resolves, and every number, date and 文号 of the statement stands in a cited passage or in the particulars
-    (文号, dates, clause, title) of its document. Numerals compare by value: 九十八天 and 98天 are one. A statement in other
-    words than its source's must also keep its units, bounds, negations, duties, exceptions and names
-    (:func:`~assistant.checking.conditions.condition_faults`); one in the source's own words keeps them by itself.
+    Every marker must resolve. Every number, date and 文号 of the statement must occur in a cited passage or in the particulars
+    (文号, dates, clause, title) of its document. Numerals compare by value: 九十八天 equals 98天. A statement in other words than
+    its source's must also keep the source's conditions (:func:`~assistant.checking.conditions.condition_faults`); a verbatim
+    statement keeps them by itself.
 
     Args:
         statement: one sentence, list item or line with its markers.
         citations: what markers may cite.
-        names: terms and proper names; those that the statement names must stand in what it cites.
+        names: terms and proper names; those that the statement names must occur in what it cites.
     """
     cited = {c.marker: c for c in citations}
     markers = markers_in(statement)
@@ -79,25 +79,38 @@ def check_statement(statement: str, citations: Sequence[Citation], names: Sequen
     if not sources:
         return [*faults, Fault(statement, "没有引文")]
     bare = _MARKER.sub("", statement)
-    if any(_verbatim(bare, c.passage) for c in sources):
+    if any(_is_verbatim(bare, c.passage) for c in sources):
         return faults
-    ground = "\n".join(ground_of(c) for c in sources)
-    if missing := sorted(figures(bare) - figures(ground)):
-        faults.append(Fault(statement, f"数字 {'、'.join(missing)} 不在所引段落里"))
-    folded = normalise(fold_numbers(ground))
+    reasons = (*_missing_numbers(bare, sources), *_missing_document_numbers(bare, sources), *_changed_conditions(bare, sources, names))
+    return [*faults, *(Fault(statement, reason) for reason in reasons)]
+
+
+def _missing_numbers(bare: str, sources: Sequence[Citation]) -> Iterator[str]:
+    if missing := sorted(figures(bare) - figures(_ground(sources))):
+        yield f"数字 {'、'.join(missing)} 不在所引段落里"
+
+
+def _missing_document_numbers(bare: str, sources: Sequence[Citation]) -> Iterator[str]:
+    ground = normalise(fold_numbers(_ground(sources)))
     for number in _DOCUMENT_NUMBER.findall(normalise(fold_numbers(bare))):
-        if _LEADING_WORDS.sub("", number) not in folded:
-            faults.append(Fault(statement, f"文号 {number} 不在所引段落里"))
-    texts = [prepare(c.passage.text) for c in sources]
-    particulars = prepare("\n".join(line for c in sources for line in particulars_of(c)))
+        if _LEADING_WORDS.sub("", number) not in ground:
+            yield f"文号 {number} 不在所引段落里"
+
+
+def _changed_conditions(bare: str, sources: Sequence[Citation], names: Sequence[str]) -> list[str]:
     said = prepare(_ITEM_MARK.sub("", _without_standing(bare)))
     for citation in sources:
-        said = said.replace(prepare(f"《{citation.document.title}》"), "")  # a title given in full says nothing to be turned
-    return [*faults, *(Fault(statement, reason) for reason in condition_faults(said, texts, particulars, names))]
+        said = said.replace(prepare(f"《{citation.document.title}》"), "")  # a full title holds 不 and figures that state nothing
+    particulars = prepare("\n".join(line for c in sources for line in particulars_of(c)))
+    return condition_faults(said, [prepare(c.passage.text) for c in sources], particulars, names)
+
+
+def _ground(sources: Sequence[Citation]) -> str:
+    return "\n".join(ground_of(c) for c in sources)
 
 
 def _without_standing(bare: str) -> str:
-    """A statement without the words that we put before one that is no rule in force here."""
+    """The statement without the words that we put before a rule that is not in force here."""
     return _standing().sub("", bare)
 
 
@@ -109,21 +122,24 @@ def _standing() -> re.Pattern[str]:
     return re.compile(rf"^\s*(?:[-*+]\s*)?(?:{ours})")
 
 
-def _verbatim(bare: str, passage: Passage) -> bool:
+def _is_verbatim(bare: str, passage: Passage) -> bool:
     """Whether a statement is one or several whole statements of a passage in a row, word for word."""
     whole = passage.text
-    own = [whole[s.start : s.end] for s in passage.statements]
-    cut = [whole[start:end] for start, end in split_sentences(whole)]
+    spans = ([(s.start, s.end) for s in passage.statements], split_sentences(whole))
+    runs = [[_flat(whole[start:end]) for start, end in cut] for cut in spans]
     for text in (bare, _without_standing(bare)):
-        for form in (text, _ITEM_MARK.sub("", text)):
-            said = _flat(form)
-            for pieces in ([_flat(p) for p in own], [_flat(p) for p in cut]):
-                if any(_runs_from(said, pieces[first:]) for first in range(len(pieces))) or not said:
-                    return True
+        for said in (_flat(text), _flat(_ITEM_MARK.sub("", text))):
+            if not said or any(_is_run_of(said, pieces) for pieces in runs):
+                return True
     return False
 
 
-def _runs_from(said: str, pieces: Sequence[str]) -> bool:
+def _is_run_of(said: str, pieces: Sequence[str]) -> bool:
+    """Whether a text is one or several pieces in a row, but for the mark at its end."""
+    return any(_starts_run(said, pieces[first:]) for first in range(len(pieces)))
+
+
+def _starts_run(said: str, pieces: Sequence[str]) -> bool:
     for piece in pieces:
         if said == piece or said.rstrip(_ENDS) == piece.rstrip(_ENDS):
             return True
@@ -138,7 +154,7 @@ def _flat(text: str) -> str:
 
 
 def particulars_of(citation: Citation) -> tuple[str, ...]:
-    """What a statement may take from a citation beside its passage's text: clause, headings, and its document's particulars."""
+    """What a statement may take from a citation in addition to the passage: its clause and headings, and its document's particulars."""
     document, passage = citation.document, citation.passage
     of_document = (
         citation.status.value,
@@ -155,5 +171,5 @@ def particulars_of(citation: Citation) -> tuple[str, ...]:
 
 
 def ground_of(citation: Citation) -> str:
-    """All that a statement may take from one citation: the passage and its document's particulars."""
+    """All text that a statement may take from one citation: the passage and its particulars."""
     return "\n".join((citation.passage.text, *particulars_of(citation)))

@@ -1,11 +1,12 @@
-"""A clause in other words keeps its units, bounds, negations, duties, exceptions and names; each kind by an example."""
+"""All checks together: a clause in other words keeps its units, bounds, negations, duties, exceptions and names."""
 
 from __future__ import annotations
 
 import pytest
 from assistant_pieces import a_citation, a_document
+from claim_pieces import a_claim
 
-from assistant.checking.conditions import figures_in, prepare
+from assistant.checking.conditions import CHECKS, Check, condition_faults, unsupported_content
 from assistant.checking.statements import check_statement
 
 LAW = (
@@ -83,30 +84,6 @@ def test_an_exception_left_out_falls() -> None:
     assert check_statement("女职工凭医院证明每月可休带薪假2天，试用期的除外。[1]", [citation]) == []
 
 
-@pytest.mark.parametrize(
-    ("written", "key"),
-    [
-        ("九十八天", ("", "98", "天")),
-        ("28日", ("", "28", "天")),
-        ("第十二条", ("第", "12", "条")),
-        ("3.5万元", ("", "3.5", "万元")),
-        ("一个小时", ("", "1", "小时")),
-        ("百分之七十", ("", "70", "%")),
-        ("满18周岁", ("", "18", "岁")),
-        ("12351", ("", "12351", "")),
-    ],
-)
-def test_figures_are_read_with_their_units(written: str, key: tuple[str, str, str]) -> None:
-    assert [f.key for f in figures_in(prepare(written))] == [key]
-
-
-@pytest.mark.parametrize(
-    ("one", "other"), [("2025-11-28", "2025年11月28日"), ("第46—47条", "第四十六条、第四十七条"), ("１,５００ 元", "1500元")]
-)
-def test_the_same_in_two_spellings_is_prepared_alike(one: str, other: str) -> None:
-    assert prepare(one) == prepare(other)
-
-
 GUIDE = (
     "《女职工条例》第6条第1款：孕期不能适应原劳动的，用人单位应当减轻劳动量或者安排其他能够适应的劳动。\n"
     "《女职工条例》第6条第2款：怀孕7个月以上的，用人单位不得安排夜班。\n"
@@ -161,3 +138,44 @@ def test_a_title_is_not_abbreviated_by_its_negation() -> None:
 
     assert not check_statement("《反不正当竞争法》：经营者不得破坏技术措施。[1]", [citation])
     assert check_statement("《反正当竞争法》：经营者不得破坏技术措施。[1]", [citation])
+
+
+@pytest.mark.parametrize(
+    ("statement", "faults"),
+    [
+        ("单位逢年过节给女职工送米送油。", ["只有 33% 的内容在所引段落里"]),  # of 逢, 节, 送, 米, 送, 油 only 送
+        ("单位给女职工加班费。", []),
+        ("送米。", []),  # too short for a share
+        ("您要是想问，那就打电话12333吧。", []),  # plain speech carries no content
+    ],
+)
+def test_too_little_content_of_the_sources_is_a_fault(statement: str, faults: list[str]) -> None:
+    assert list(unsupported_content(a_claim(statement, "用人单位给女职工加班费，送餐。"))) == faults
+
+
+def test_the_particulars_support_content_too() -> None:
+    claim = a_claim("劳动保护特别规定。", "产假98天。", particulars="女职工劳动保护特别规定")
+
+    assert list(unsupported_content(claim)) == []
+
+
+def test_every_fault_is_named_once_in_the_order_of_the_checks() -> None:
+    claim = a_claim("重庆的重庆产假158天，重庆产假158天。", "四川产假98天。")
+
+    faults = condition_faults(claim.statement, claim.passages, claim.particulars, claim.names)
+
+    every = [fault for check in CHECKS for fault in check(claim)]
+    assert faults == sorted(set(every), key=every.index)
+    assert len(faults) < len(every)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=[check.__name__ for check in CHECKS])
+def test_no_check_finds_a_fault_in_the_source_itself(check: Check) -> None:
+    names = ("高级技师", "技师", "高级工", "中级工", "初级工", "生育保险")
+
+    assert [fault for text in (LAW, GUIDE) for fault in check(a_claim(text, text, names=names))] == []
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=[check.__name__ for check in CHECKS])
+def test_every_check_passes_an_empty_statement(check: Check) -> None:
+    assert list(check(a_claim("", LAW))) == []
