@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from evals_pieces import make_row
 
 from assistant.wire.evaluation_schemas import RunSummary
 from evals.comparing import compare_rows
