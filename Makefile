@@ -1,9 +1,12 @@
 # make run    从零到能用：建环境、建知识库、启动接口和页面
-# make test   全部测试；make check 格式、类型、结构；make evals 答案质量门槛
+# make test   全部测试；make test-fast 不开浏览器、不起服务的那部分；make check 格式、类型、结构；make evals 答案质量门槛
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check evals format lock clean
+# A worker takes a file at a time, in the order of tests/conftest.py: the longest first.
+PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations=10
+
+.PHONY: run test test-fast check evals format lock clean
 
 run:
 	@$(PYTHON) assistant/running/bootstrap.py run
@@ -11,7 +14,11 @@ run:
 
 test:
 	@$(PYTHON) assistant/running/bootstrap.py dev
-	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(PYTEST)
+
+test-fast:
+	@$(PYTHON) assistant/running/bootstrap.py dev
+	@$(PYTEST) -m "not browser and not server and not slow"
 
 check:
 	@$(PYTHON) assistant/running/bootstrap.py dev

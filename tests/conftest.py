@@ -1,4 +1,4 @@
-"""What the whole suite shares: the hypothesis profile, the folder beside the repository, small corpora and an ingested one."""
+"""What the whole suite shares: markers, the hypothesis profile, small corpora, indexes made once a run, and the browser."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from corpus_builder import CorpusBuilder, write_small_corpus
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
@@ -20,6 +21,69 @@ from knowledge_base.publishing.ingest import ingest
 settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", parent=settings.get_profile("local"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+TESTS = Path(__file__).parent
+
+SERVER_FIXTURES = frozenset({"service", "start", "running", "small_admin", "officer", "postgresql", "server"})
+"""Fixtures behind which a service listens. The fake API of tests/ui is none: it is a thread that answers from a table."""
+
+SERVER_FILES = (
+    "architecture/test_imports.py",
+    "assistant/api/test_api_questions.py",
+    "assistant/test_command_line.py",
+    "contracts/test_index_stores.py",
+    "contracts/test_vector_store_contract.py",
+    "evals/test_evals_commands.py",
+    "evals/test_evals_retrieval.py",
+    "evals/test_evals_service.py",
+    "knowledge_base/loaders/test_loaders.py",
+)
+"""Files whose tests start processes of their own."""
+
+SLOW_FILES = ("assistant/checking/test_statement_mutations.py", "evals/test_evals_sabotage.py", "evals/test_evals_baselines.py")
+
+LONG_FILES = (
+    "evals/test_evals_sabotage.py",
+    "e2e/test_accessibility.py",
+    "contracts/test_index_stores.py",
+    "knowledge_base/index/test_generations.py",
+    "assistant/checking/test_statement_mutations.py",
+    "assistant/composing/test_independent_model.py",
+    "e2e/test_launcher.py",
+    "e2e/test_readers.py",
+    "assistant/test_command_line.py",
+)
+"""Files that take longest, the longest first: a worker takes a whole file, and one that begins late ends alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what starts a browser, a server or takes long, so that ``make test-fast`` leaves it out, and put long files first."""
+    order = {name: place for place, name in enumerate(LONG_FILES)}
+    files = {item: item.path.relative_to(TESTS).as_posix() for item in items}
+    for item, file in files.items():
+        names = set(getattr(item, "fixturenames", ()))
+        if "browser" in names:
+            item.add_marker("browser")
+        if file.startswith("e2e/") or file in SERVER_FILES or names & SERVER_FIXTURES:
+            item.add_marker("server")
+        if file in SLOW_FILES:
+            item.add_marker("slow")
+    items.sort(key=lambda item: order.get(files[item], len(order)))
+
+
+def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that the first worker of a run makes with ``make``. It is shared: copy it, and leave it as it is."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            unfinished = folder.with_name(f"{name}.part")
+            shutil.rmtree(unfinished, ignore_errors=True)  # of a worker that died
+            unfinished.mkdir()
+            make(unfinished)
+            unfinished.rename(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -55,9 +119,10 @@ def small_data_dir(small_corpus: Path, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture(scope="session")
 def shipped_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder into which the shipped corpus was ingested; read only."""
-    data_dir = tmp_path_factory.mktemp("shipped-data")
-    ingest(IndexFolder(data_dir), StaticEmbedder())
+    """A data folder into which the shipped corpus was ingested; read only. One worker ingests, the others copy."""
+    made = made_once(tmp_path_factory, "shipped-index", lambda folder: ingest(IndexFolder(folder), StaticEmbedder()))
+    data_dir = tmp_path_factory.mktemp("shipped-data") / "data"
+    shutil.copytree(made, data_dir)
     return data_dir
 
 

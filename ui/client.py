@@ -197,10 +197,10 @@ class Client:
                     yield event
                     if isinstance(event, Done):
                         return
+        except SSEError as exc:  # one of httpx's own errors, so it comes first
+            raise UnreadableError(say("client.unreadable")) from exc
         except httpx.HTTPError as exc:
             raise (BrokenOffError(say("client.interrupted")) if begun else UnreachableError(say("client.unreachable"))) from exc
-        except SSEError as exc:
-            raise UnreadableError(say("client.unreadable")) from exc
         raise BrokenOffError(say("client.interrupted"))
 
     def conversation(self, conversation_id: str) -> ConversationOut:

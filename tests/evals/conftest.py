@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,11 +25,21 @@ def shipped_judge(provenance: Provenance) -> Judge:
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcessTarget]:
+def product(tmp_path_factory: pytest.TempPathFactory, shipped_data_dir: Path) -> Iterator[InProcessTarget]:
     """The product over the shipped corpus; ask only."""
-    target = InProcessTarget(tmp_path_factory.mktemp("evals-index"))
+    data_dir = tmp_path_factory.mktemp("evals-index") / "data"
+    shutil.copytree(shipped_data_dir, data_dir)
+    target = InProcessTarget(data_dir)
     yield target
     target.close()
+
+
+@pytest.fixture
+def fresh_data_dir(shipped_data_dir: Path, tmp_path: Path) -> Path:
+    """A data folder of its own with the shipped corpus ingested, to be written to."""
+    data_dir = tmp_path / "data"
+    shutil.copytree(shipped_data_dir, data_dir)
+    return data_dir
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -22,9 +24,16 @@ def test_the_table_has_ours_last_and_no_model_unless_one_is_set() -> None:
     assert "LangChain Ensemble + m" in build_baselines(data_dir=None, settings=with_model)  # type: ignore[arg-type]
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, shipped_data_dir: Path) -> Path:
+    """A folder for the systems' indexes, in which ours is built already."""
+    made = tmp_path_factory.mktemp("evals-baselines")
+    shutil.copytree(shipped_data_dir, made / "plain")
+    return made
+
+
 @pytest.mark.parametrize("name", NAMES[:-1])
-def test_a_baseline_quotes_its_first_hit_and_never_abstains(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.getbasetemp() / "evals-baselines"
+def test_a_baseline_quotes_its_first_hit_and_never_abstains(name: str, folder: Path) -> None:
     with closing(build_baselines(folder)[name]()) as target:
         rows = [Judge().judge(sample, target.reply(sample)) for sample in (ASKED, BESIDE)]
 

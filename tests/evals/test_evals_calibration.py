@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from assistant.judging.verdict import Missing, Signals, Thresholds, decide
 from assistant.texts.library import Texts
 from assistant.types import Verdict
-from evals.calibration import Point, calibrate, choose_thresholds, errors_of, render_calibration, render_thresholds, trade_off
+from evals.calibration import Calibration, Point, calibrate, choose_thresholds, errors_of, render_calibration, render_thresholds, trade_off
 from evals.report.plots import plot_calibration
 
 
@@ -55,20 +56,22 @@ def test_a_missing_year_is_reserved_however_sure_the_rest_is() -> None:
     assert decide(signals(1.0, missing=(Missing("year", "2027"),)), chosen) is Verdict.PARTIAL
 
 
-def test_every_question_is_judged_once_out_of_fold() -> None:
-    points = some_points()
+@pytest.fixture(scope="module")
+def calibrated() -> Calibration:
+    """A calibration of the points, which takes a second."""
+    return calibrate(some_points())
 
-    calibrated = calibrate(points)
+
+def test_every_question_is_judged_once_out_of_fold(calibrated: Calibration) -> None:
+    points = calibrated.points
 
     assert len(calibrated.verdicts) == len(points)
     assert sum(e.outright.n + e.refused.n for e in calibrated.of_group.values()) == len(points)
     assert calibrated.errors.outright.n == sum(not p.answerable for p in points)
 
 
-def test_calibrating_twice_gives_the_same() -> None:
-    points = some_points()
-
-    assert calibrate(points) == calibrate(points)
+def test_calibrating_twice_gives_the_same(calibrated: Calibration) -> None:
+    assert calibrate(some_points()) == calibrated
 
 
 @given(st.lists(st.tuples(st.floats(-5, 5), st.booleans()), min_size=2).filter(lambda pairs: len({y for _, y in pairs}) == 2))
@@ -90,9 +93,7 @@ def test_the_data_file_reads_back_as_it_was_written() -> None:
     assert shipped.passage > 0 > shipped.focus
 
 
-def test_the_report_gives_both_errors_with_n_and_draws_the_trade_off() -> None:
-    calibrated = calibrate(some_points())
-
+def test_the_report_gives_both_errors_with_n_and_draws_the_trade_off(calibrated: Calibration) -> None:
     text = render_calibration(calibrated)
 
     assert "误拒" in text

@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from evals.__main__ import app
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,14 +51,14 @@ def test_a_broken_question_file_is_one_line_and_exit_two(tmp_path: Path) -> None
     "command", ["retrieval", "answers", "run", "compare", "report", "gate", "baseline", "calibrate", "judge", "datasets", "leaks"]
 )
 def test_every_command_tells_what_it_does(command: str) -> None:
-    done = run_evals(command, "--help")
+    done = CliRunner().invoke(app, [command, "--help"])
 
-    assert done.returncode == 0
+    assert done.exit_code == 0
     assert "Usage" in done.stdout
 
 
 def test_the_datasets_are_listed() -> None:
-    done = run_evals("datasets")
+    done = CliRunner().invoke(app, ["datasets"])
 
     assert "dev" in done.stdout
     assert "277 题" in done.stdout

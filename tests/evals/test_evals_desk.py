@@ -36,6 +36,13 @@ def a_desk(folder: Path, make: Callable[[], Target]) -> RunDesk:
     return RunDesk(folder, make, Judge, baseline=folder / "none")
 
 
+def told_to_stop(desk: RunDesk) -> threading.Event:
+    """What the desk sets once it wants its run to end; nothing outside shows that moment."""
+    work = desk._work
+    assert work is not None
+    return work.stop
+
+
 def ended(desk: RunDesk, name: str) -> RunState:
     while desk.progress(name).state is RunState.RUNNING:
         threading.Event().wait(0.01)
@@ -47,8 +54,11 @@ def test_a_run_that_the_service_broke_off_goes_on_after_a_restart_without_asking
     desk = a_desk(tmp_path, lambda: held)
     name = desk.start(dataset=desk.keep("自己的", SAMPLES).dataset_id)
     held.waiting.wait(20)
-    threading.Timer(0.5, held.go_on.set).start()  # the question under way ends while the desk waits for it
-    desk.close()
+    closing = threading.Thread(target=desk.close)
+    closing.start()
+    assert told_to_stop(desk).wait(20)
+    held.go_on.set()  # the question under way ends while the desk waits for it
+    closing.join(20)
     broken_off = desk.progress(name)
 
     later = HeldTarget()

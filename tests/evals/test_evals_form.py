@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from evals_pieces import PASSAGE, make_answer
 
-from evals.form import citations_by_marker, form_faults, statements, supported
+from evals.form import citations_by_marker, form_faults, missing_figures, statements, supported
 
 PASSAGES = {"p1": PASSAGE}
 
@@ -66,3 +67,100 @@ def test_a_statement_is_supported_when_its_words_and_figures_stand_in_the_source
     assert not supported(invented, cited, PASSAGES)
     assert not supported(beside, cited, PASSAGES)
     assert not supported(loose, cited, PASSAGES)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ("没有出处的话。", []),
+        ("产假98天[1]。", ["产假98天[1]。"]),
+        ("产假98天[1]；难产加15天[1]。", ["产假98天[1]；", "难产加15天[1]。"]),
+        ("产假98天 [1] [2]。", ["产假98天 [1] [2]。"]),
+        ("- 产假98天[1]\n- 哺乳1小时[2]", ["- 产假98天[1]", "- 哺乳1小时[2]"]),
+        ("**依据**\n\n[1] 《特别规定》第七条（现行）", ["[1] 《特别规定》第七条（现行）"]),
+        ("产假98天[甲]。", []),  # a bracket with a word is no marker
+        ("| 顺产 | 98天[1] |\n|---|---|", ["| 顺产 | 98天[1]"]),
+    ],
+)
+def test_statements_are_the_pieces_that_carry_markers(text: str, found: list[str]) -> None:
+    assert [s.text for s in statements(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("产假98天[1]。", "产假98天。"),
+        ("1. 产假98天[1]。", " 产假98天。"),
+        ("（1）产假98天[1][2]。", "（1）产假98天。"),
+        ("12、哺乳1小时[1]", "哺乳1小时"),
+        ("(2) 难产加15天[1]", " 难产加15天"),
+    ],
+)
+def test_the_words_of_a_statement_are_those_without_markers_and_list_number(text: str, bare: str) -> None:
+    (statement,) = statements(text)
+
+    assert statement.bare == bare
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        ("产假98天[1]。", []),
+        ("产假九十八天，产前15天[1]。", []),
+        ("产假128天[1]。", ["128"]),
+        ("产假98天，另加30天，共128天[1]。", ["128", "30"]),
+        ("依据第七条，产假98天[1]。", []),  # the clause is one of the citation's particulars
+        ("产假98天[2]。", []),  # an unknown marker is another fault
+        ("一点也没有数字[1]。", []),
+    ],
+)
+def test_a_figure_must_stand_in_what_is_cited(said: str, missing: list[str]) -> None:
+    (statement,) = statements(said)
+
+    assert missing_figures(statement, citations_by_marker(make_answer()), PASSAGES) == missing
+
+
+@pytest.mark.parametrize(
+    ("said", "holds"),
+    [
+        ("女职工生育享受98天产假[1]。", True),
+        ("女职工生育可以享受98天产假哦[1]。", True),  # most of its pairs of characters stand there
+        ("生育险要交满9个月才领得到津贴[1]。", False),
+        ("98天[1]。", True),
+        ("是[1]。", True),  # nothing to compare
+        ("女职工生育享受98天产假[1][2]。", False),  # one of two markers is loose
+    ],
+)
+def test_a_statement_is_carried_by_words_and_figures(said: str, holds: bool) -> None:
+    (statement,) = statements(said)
+
+    assert supported(statement, citations_by_marker(make_answer()), PASSAGES) is holds
+
+
+@pytest.mark.parametrize(
+    ("verdict", "cited", "faults"),
+    [
+        ("answered", True, []),
+        ("partial", True, []),
+        ("answered", False, ["标记 ['1'] 没有对应的引文", "作答却没有引文"]),
+        ("partial", False, ["标记 ['1'] 没有对应的引文", "作答却没有引文"]),
+        ("abstained", False, ["标记 ['1'] 没有对应的引文"]),
+        ("clarify", False, ["标记 ['1'] 没有对应的引文"]),
+    ],
+)
+def test_an_answer_must_cite_and_a_marker_must_resolve(verdict: str, cited: bool, faults: list[str]) -> None:
+    assert form_faults(make_answer(verdict=verdict, cited=cited), PASSAGES) == faults
+
+
+@pytest.mark.parametrize(
+    ("start", "quote"),
+    [
+        (1, "女职工生育享受98天产假"),
+        (0, "女职工生育享受98天产假，"[::-1]),
+        (500, "女职工生育享受98天产假"),
+        (0, ""),
+    ],
+)
+def test_a_quote_must_stand_verbatim_at_its_place(start: int, quote: str) -> None:
+    assert form_faults(make_answer(start=start, quote=quote), PASSAGES) == [f"[1] 的引文不在 [{start}:{start + len(quote)}]"]

@@ -101,13 +101,13 @@ class CredulousReader(QuestionParser):
         return QuestionNeeds((*terms, *(replace(t, word=t.word[:1]) for t in terms), *terms), wanted.words)
 
 
-def test_lowering_the_evidence_bar_fails(gate: Callable[[InProcessTarget], GateReport], tmp_path: Path) -> None:
+def test_lowering_the_evidence_bar_fails(gate: Callable[[InProcessTarget], GateReport], fresh_data_dir: Path) -> None:
     def lower_the_bar(parts: Parts) -> Assistant:
         sound_reader = parts.readers()
         reader = replace(sound_reader, questions=CredulousReader(sound_reader.questions))
         return replace(parts.assistant, reader=lambda: reader)
 
-    report = gate(InProcessTarget(tmp_path / "data", adjust=lower_the_bar))
+    report = gate(InProcessTarget(fresh_data_dir, adjust=lower_the_bar))
 
     assert "该说没有说了没有" in failing(report)
 

@@ -19,6 +19,7 @@ from ui.markup import (
     quote_range,
     web_address,
     without_basis,
+    without_markers,
 )
 
 
@@ -152,3 +153,129 @@ def test_the_beginning_of_a_passage_keeps_its_lines_whole() -> None:
     assert beginning("\n".join(lines), most=30) == "\n".join([*lines[:2], "……"])
     assert beginning("长" * 500) == "长" * 500
     assert beginning("| 情形 | 天数 |\n|---|---|\n| 顺产 | 98天 |", most=20).endswith("|")
+
+
+@pytest.mark.parametrize(
+    ("text", "aloud"),
+    [
+        ("产假98天[1]。", "产假98天。"),
+        ("**产假98天**[1][2]。", "产假98天 。"),
+        ("# 产假\n- 98天[1]\n- 难产15天", "产假\n 98天\n 难产15天"),
+        ("| 情形 | 天数 |", "情形   天数"),
+        ("第[七]条不是标记", "第[七]条不是标记"),
+        ("", ""),
+    ],
+)
+def test_what_is_read_aloud_has_neither_markers_nor_signs(text: str, aloud: str) -> None:
+    assert re.sub(r" +", " ", without_markers(text)) == re.sub(r" +", " ", aloud)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("产假98天", "<p>产假98天</p>\n"),
+        ("第一行\n第二行", "<p>第一行<br />\n第二行</p>\n"),
+        ("**重要**", "<p><strong>重要</strong></p>\n"),
+        ("# 大标题", "<h1>大标题</h1>\n"),
+        ("1. 一\n2. 二", "<ol>\n<li>一</li>\n<li>二</li>\n</ol>\n"),
+        ("a < b & c", "<p>a &lt; b &amp; c</p>\n"),
+        ("`代码`", "<p>`代码`</p>\n"),  # a backtick of a statute is a character
+        ("---", "<p>---</p>\n"),
+        ("    缩进的一行", "<p>缩进的一行</p>\n"),  # no code block
+    ],
+)
+def test_a_text_becomes_this_html(text: str, html: str) -> None:
+    assert answer_html(text) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "mark"),
+    [
+        ("女职工享受98天产假。", "98天产假", "98天产假"),
+        ("- 女职工享受98天产假。", "- 女职工享受98天产假。", "女职工享受98天产假。"),
+        ("## 第七条 产假", "## 第七条 产假", "第七条 产假"),
+        ("1. 享受98天产假。\n2. 难产15天。", "2. 难产15天。", "难产15天。"),
+        ("> 享受98天产假。", "> 享受", "享受"),
+        ("**98天**产假", "98天", "98天"),
+        ("甲<b>乙</b>丙", "<b>乙</b>", "&lt;b&gt;乙&lt;/b&gt;"),
+    ],
+)
+def test_a_quote_is_marked_without_the_signs_of_its_line(text: str, quote: str, mark: str) -> None:
+    start = text.index(quote)
+
+    assert marked(passage_html(text, (start, start + len(quote)))) == mark
+
+
+def test_private_characters_of_a_text_cannot_pose_as_the_ends_of_a_quote() -> None:
+    assert "<mark>" not in passage_html("甲\ue000乙\ue001丙")
+    assert marked(passage_html("甲\ue000乙\ue001丙丁", (5, 6))) == "丁"
+
+
+@pytest.mark.parametrize(
+    ("quote", "start", "end", "found"),
+    [
+        ("98天", 5, 8, (5, 8)),
+        ("98天", 0, 3, (5, 8)),  # stale offsets
+        ("98天", 500, 503, (5, 8)),
+        ("没有的", 0, 3, None),
+        ("", 0, 3, None),
+    ],
+)
+def test_where_a_quote_stands(quote: str, start: int, end: int, found: tuple[int, int] | None) -> None:
+    assert quote_range("女职工享受98天产假。", quote, start, end) == found
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "marks"),
+    [
+        ("享受98天产假。", "享受98天产假。", []),
+        ("享受98天产假。", "享受90天产假。", ["8"]),
+        ("享受98天产假，难产加15天。", "享受98天产假。", ["，难产加15天"]),
+        ("享受产假。", "享受98天产假。", []),  # what only the other says is marked on its own side
+        ("- **享受**98天产假。", "享受98天产假。", []),  # signs of Markdown are no difference
+        ("完全不同的一句话", "另外还有什么规定呢", []),
+    ],
+)
+def test_what_the_other_text_lacks_is_marked(mine: str, other: str, marks: list[str]) -> None:
+    assert re.findall(r"<mark>(.*?)</mark>", changes_html(mine, other)) == marks
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("*粗* _斜_", r"\*粗\* \_斜\_"),
+        ("[1] 链接", r"\[1\] 链接"),
+        ("a|b#c!d", r"a\|b\#c\!d"),
+        (":material/home: $x$", r"\:material/home\: \$x\$"),
+        ("两行\n并一行", "两行 并一行"),
+        ("  两边  ", "两边"),
+        ("普通的字，。", "普通的字，。"),
+    ],
+)
+def test_a_label_shows_its_characters(text: str, shown: str) -> None:
+    assert literal(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("parts", "key"),
+    [(("source", 1, "2"), "source-1-2"), (("hit", "dT.3"), "hit-dT-3"), (("choice", "产假 a"), "choice-a"), (("a", "", "b"), "a-b")],
+)
+def test_a_key_is_a_css_class(parts: tuple[object, ...], key: str) -> None:
+    assert element_key(*parts) == key
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("http://a.cn", True),
+        ("HTTPS://A.CN/x?y=1#z", True),
+        ("https://a.cn/含中文", True),
+        ("//a.cn", False),
+        ("data:text/html,x", False),
+        ("https://a.cn/a b", False),
+        (" https://a.cn", False),
+        ("", False),
+    ],
+)
+def test_an_address_of_the_web_is_kept(url: str, kept: bool) -> None:
+    assert web_address(url) == (url if kept else "")

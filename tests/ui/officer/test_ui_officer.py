@@ -16,7 +16,7 @@ from assistant.settings import Settings
 from ui.client import NotFoundError, RejectedError
 from ui.officer.client import OfficerClient
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KEY = "guanli-miyao"
 RULE = "夜校管理办法\n\n第一条 为了办好夜校，制定本办法。\n\n第二条 夜校报名费为36元。\n\n第三条 本办法自2026年3月1日起施行。\n"
 

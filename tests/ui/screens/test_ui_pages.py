@@ -11,7 +11,7 @@ from ui_fake_api import QUOTE, FakeApi
 
 from assistant.wire.schemas import MessageOut
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SECONDS = 20
 
 

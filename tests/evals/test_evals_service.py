@@ -23,7 +23,7 @@ from assistant.wire.schemas import Problem
 from evals.remarks import RemarkBook
 from evals.service import router
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 KEY = {"Authorization": "Bearer pingce"}
 QUESTIONS = (
     {"id": "1", "text": "女职工生育产假国家规定是多少天？", "expected": "answer", "must_include": [["98"]], "slice": "产假"},

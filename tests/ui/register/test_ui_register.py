@@ -11,7 +11,7 @@ from ui_fake_api import LAW, FakeApi
 
 from ui.client import Client, RejectedError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SLUG = "nv-zhigong-laodong-baohu-tebie-guiding"
 SAVE = f"save-{SLUG}"
 

@@ -14,7 +14,7 @@ from assistant.wire.evaluation_schemas import RemarkOut
 from ui.client import RejectedError
 from ui.evaluation.client import EvaluationClient
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
