@@ -6,22 +6,22 @@ BIN := .venv/bin
 .PHONY: run test check evals format lock clean
 
 run:
-	@$(PYTHON) assistant/bootstrap.py run
+	@$(PYTHON) assistant/running/bootstrap.py run
 	@exec $(BIN)/assistant run
 
 test:
-	@$(PYTHON) assistant/bootstrap.py dev
+	@$(PYTHON) assistant/running/bootstrap.py dev
 	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check:
-	@$(PYTHON) assistant/bootstrap.py dev
+	@$(PYTHON) assistant/running/bootstrap.py dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/pytest tests/architecture
 
 evals:
-	@$(PYTHON) assistant/bootstrap.py dev
+	@$(PYTHON) assistant/running/bootstrap.py dev
 	@$(BIN)/python -m evals gate
 
 format:

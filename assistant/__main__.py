@@ -20,7 +20,7 @@ from knowledge_base.errors import KnowledgeBaseError
 if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.wiring import Parts
-    from knowledge_base.ingest import Progress
+    from knowledge_base.publishing.ingest import Progress
 
 app = typer.Typer(help="女职工数字技能助手", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 corpus_app = typer.Typer(help="检查知识库文档", no_args_is_help=True)
@@ -39,7 +39,7 @@ def ingest_command(
 ) -> None:
     """把文档收进知识库，建好新索引后再切换。"""
     from assistant.wiring import build
-    from knowledge_base.ingest import ingest
+    from knowledge_base.publishing.ingest import ingest
 
     missing = [str(p) for p in paths or () if not p.exists()]
     if missing:
@@ -69,9 +69,9 @@ def ask(
     region: Region = "",
 ) -> None:
     """问一个问题。"""
-    from assistant.presenting import present_answer
-    from assistant.schemas import MAX_QUESTION_CHARACTERS
     from assistant.types import Question
+    from assistant.wire.presenting import present_answer
+    from assistant.wire.schemas import MAX_QUESTION_CHARACTERS
 
     settings = _settings()
     if len(question) > MAX_QUESTION_CHARACTERS:
@@ -101,8 +101,8 @@ def search(
     top_k: Annotated[int, typer.Option(help="给几段")] = 5,
 ) -> None:
     """查段落，并显示问题是怎样理解的。"""
-    from assistant.presenting import present_hit
-    from knowledge_base.retrieval import Filters
+    from assistant.wire.presenting import present_hit
+    from knowledge_base.search.retrieval import Filters
     from knowledge_base.validity import status_of
 
     settings = _settings()
@@ -131,11 +131,11 @@ def corpus_check(
     as_json: AsJson = False,
 ) -> None:
     """检查文件头、来源编号、数字和日期是否都有出处。"""
-    from knowledge_base.corpus_check import check_corpus, load_sources, read_front_matters
-    from knowledge_base.glossary import check_glossary, load_glossary
-    from knowledge_base.ingest import CORPUS
-    from knowledge_base.learning_paths import check_paths, load_paths
-    from knowledge_base.lexicon import Lexicon
+    from knowledge_base import CORPUS
+    from knowledge_base.editorial.corpus_check import check_corpus, load_sources, read_front_matters
+    from knowledge_base.editorial.glossary import check_glossary, load_glossary
+    from knowledge_base.editorial.learning_paths import check_paths, load_paths
+    from knowledge_base.query.lexicon import Lexicon
 
     root = folder or CORPUS
     report = check_corpus(root)
@@ -161,7 +161,7 @@ def corpus_check(
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """正在使用的索引。"""
-    from knowledge_base.index import IndexFolder
+    from knowledge_base.index.generations import IndexFolder
 
     folder = IndexFolder(_settings().data_dir)
     name = folder.current()
@@ -178,7 +178,7 @@ def status(as_json: AsJson = False) -> None:
 @app.command("migrate")
 def migrate_command() -> None:
     """把对话数据库的表结构升级到这个版本。启动服务时也会自动做。"""
-    from assistant.database import Database
+    from assistant.storage.database import Database
 
     settings = _settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -191,7 +191,7 @@ def migrate_command() -> None:
 @app.command()
 def doctor() -> None:
     """检查环境：Python、磁盘、端口、知识库，说出毛病和办法。"""
-    from assistant.doctor import examine
+    from assistant.running.doctor import examine
 
     findings = examine(_settings())
     for finding in findings:
@@ -228,7 +228,7 @@ def serve() -> None:
 @app.command()
 def run() -> None:
     """建好知识库，启动 API 和页面，直到 Ctrl-C。"""
-    from assistant.launching import launch
+    from assistant.running.launching import launch
 
     settings = _settings()
     with _progress() as progress:
@@ -245,8 +245,8 @@ def main() -> None:
 
 
 def _settings() -> Settings:
-    from assistant.privacy import MaskingFormatter
     from assistant.settings import load_settings
+    from assistant.understanding.privacy import MaskingFormatter
 
     settings = load_settings()
     handler = logging.StreamHandler()
@@ -261,7 +261,7 @@ def _settings() -> Settings:
 def _parts_to_ask(settings: Settings) -> Parts:
     """The parts, with the shipped knowledge base taken in where there is none at all yet: a first question is answered too."""
     from assistant.wiring import build
-    from knowledge_base.ingest import ingest
+    from knowledge_base.publishing.ingest import ingest
 
     parts = build(settings)
     if parts.folder.current() is None:

@@ -10,34 +10,34 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from assistant.answer_model import AnswerModel
-from assistant.approved import ApprovedAnswers, NoApprovedAnswers
-from assistant.brevity import read_brevity
 from assistant.cards import MOST_CARDS, CardMaker
-from assistant.composing import Composed, Found, basis_line, compose_extract, renumber
-from assistant.contrasts import provinces_of, read_contrast
-from assistant.disagreements import disagreement_lines
+from assistant.checking.statements import check_citation, check_statement, markers_in
+from assistant.composing.answer_model import AnswerModel
+from assistant.composing.disagreements import disagreement_lines
+from assistant.composing.extract import Composed, Found, basis_line, compose_extract, renumber
+from assistant.composing.path_answer import lead_with_path
+from assistant.composing.plain_words import Glossary
+from assistant.composing.prose import write_prose
+from assistant.composing.referrals import ReferralDesk
+from assistant.composing.remarks import Remarks, premise_lines, rule_of_today, time_remarks
+from assistant.composing.two_sides import TwoSides, compose_sides, told_together
+from assistant.desk.approved import ApprovedAnswers, NoApprovedAnswers
 from assistant.errors import QuestionRefused
-from assistant.evidence import FEW_TERMS, TERM_OF_ART, Evidence, QuestionReader, Wanted, Weigh, fold, judge, years_asked
-from assistant.followups import resolve_followup
-from assistant.grounding import check_citation, check_statement, markers_in
-from assistant.path_answer import lead_with_path
-from assistant.plain_words import Glossary
-from assistant.privacy import mask
-from assistant.referrals import ReferralDesk
-from assistant.remarks import Remarks, premise_lines, rule_of_today, time_remarks
-from assistant.routing import Route, route
-from assistant.time_words import Period, dated, in_period, read_period, undated
-from assistant.two_sides import TwoSides, compose_sides, told_together
+from assistant.texts.wording import load_texts, phrase
 from assistant.types import Answer, Card, Citation, Nearest, PathCard, Question, Referral, Trace, Verdict
-from assistant.wording import load_texts, phrase
-from assistant.writing import write_prose
-from knowledge_base.clauses import ClauseNumber, find_clauses
-from knowledge_base.index import Generation
-from knowledge_base.learning_paths import LearningPath
-from knowledge_base.lexicon import Lexicon
-from knowledge_base.retrieval import Filters, Retrieval, Retriever
-from knowledge_base.text import strip_control
+from assistant.understanding.comparison import provinces_of, read_contrast
+from assistant.understanding.evidence import FEW_TERMS, TERM_OF_ART, Evidence, QuestionReader, Wanted, Weigh, fold, judge, years_asked
+from assistant.understanding.followups import resolve_followup
+from assistant.understanding.length import read_brevity
+from assistant.understanding.period import Period, dated, in_period, read_period, undated
+from assistant.understanding.privacy import mask
+from assistant.understanding.safety import Route, route
+from knowledge_base.editorial.learning_paths import LearningPath
+from knowledge_base.index.generations import Generation
+from knowledge_base.query.lexicon import Lexicon
+from knowledge_base.search.retrieval import Filters, Retrieval, Retriever
+from knowledge_base.text.clauses import ClauseNumber, find_clauses
+from knowledge_base.text.normalise import strip_control
 from knowledge_base.types import Kind, Status
 from knowledge_base.validity import applies_in, status_of
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from knowledge_base.learning_paths import LearningPath
+from knowledge_base.editorial.learning_paths import LearningPath
 from knowledge_base.types import Document, Kind, Passage, Status
 from knowledge_base.validity import HOME_REGION
 

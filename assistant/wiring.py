@@ -6,27 +6,27 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.answer_model import build_answer_model
 from assistant.answering import Assistant, Reader
-from assistant.approved import ApprovedDesk, SqlApprovedStore
-from assistant.changes import ChangeLog, NoChangeLog, SqlChangeLog
-from assistant.conversations import SqlConversationStore
-from assistant.database import Database
-from assistant.plain_words import Glossary
-from assistant.referrals import REFERRALS_FILE, ReferralDesk, joined, load_referrals
+from assistant.composing.answer_model import build_answer_model
+from assistant.composing.plain_words import Glossary
+from assistant.composing.referrals import REFERRALS_FILE, ReferralDesk, joined, load_referrals
+from assistant.desk.approved import ApprovedDesk, SqlApprovedStore
+from assistant.running.transcription import Transcriber, build_transcriber
 from assistant.settings import Settings
-from assistant.transcription import Transcriber, build_transcriber
+from assistant.storage.changes import ChangeLog, NoChangeLog, SqlChangeLog
+from assistant.storage.conversations import SqlConversationStore
+from assistant.storage.database import Database
 from assistant.types import Referral
-from knowledge_base.embedding import Embedder, build_embedder
-from knowledge_base.glossary import load_glossary
-from knowledge_base.index import Generation, IndexFolder, LiveIndex
-from knowledge_base.ingest import CORPUS
-from knowledge_base.learning_paths import LearningPath, load_paths
-from knowledge_base.lexicon import Lexicon
-from knowledge_base.own_words import load_own
-from knowledge_base.reranking import Reranker, build_reranker
-from knowledge_base.retrieval import Retriever
-from knowledge_base.stores import build_store
+from knowledge_base import CORPUS
+from knowledge_base.editorial.glossary import load_glossary
+from knowledge_base.editorial.learning_paths import LearningPath, load_paths
+from knowledge_base.embedder.embedding import Embedder, build_embedder
+from knowledge_base.index.generations import Generation, IndexFolder, LiveIndex
+from knowledge_base.index.stores import build_store
+from knowledge_base.query.lexicon import Lexicon
+from knowledge_base.query.own_words import load_own
+from knowledge_base.search.reranking import Reranker, build_reranker
+from knowledge_base.search.retrieval import Retriever
 
 
 @dataclass

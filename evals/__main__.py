@@ -57,7 +57,7 @@ def retrieval(
     """在 BEIR 格式的任务上测产品自己的检索。"""
     from assistant.settings import load_settings
     from evals.retrieval_task import load_task, search_task, write_run
-    from knowledge_base.embedding import build_embedder
+    from knowledge_base.embedder.embedding import build_embedder
 
     loaded = load_task(task)
     embedder = build_embedder(load_settings().embedder)
@@ -251,7 +251,7 @@ def datasets(
     """列出题集并核对格式。"""
     from evals.making.shipped import MAKERS, write_dataset
     from evals.samples import load_named
-    from knowledge_base.ingest import CORPUS
+    from knowledge_base import CORPUS
 
     for name in MAKERS if make else ():
         typer.echo(f"重做 {name}：{write_dataset(name, CORPUS)} 题")
@@ -309,7 +309,7 @@ def judge(
 def _judge() -> Judge:
     from evals.judging import Judge
     from evals.provenance import Provenance
-    from knowledge_base.ingest import CORPUS
+    from knowledge_base import CORPUS
 
     return Judge(Provenance.load(CORPUS))
 
@@ -329,7 +329,7 @@ def _fail_on_leaks() -> None:
     from evals.leaks import find_leaks, load_allowed, unexcused
     from evals.making.shipped import corpus_documents
     from evals.samples import DATASETS, load_named
-    from knowledge_base.ingest import CORPUS
+    from knowledge_base import CORPUS
 
     samples = [s for d in load_named(()) for s in d.samples]
     found = unexcused(find_leaks(samples, corpus_documents(CORPUS)), load_allowed(DATASETS / "allowed_leaks.yaml"))
@@ -344,7 +344,7 @@ def _fail_on_trained(shared: Path) -> None:
     from evals.errors import DatasetError
     from evals.leaks import find_trained
     from evals.samples import load_named
-    from knowledge_base.embedder_training import EVALS, Recipe, read_questions, training_pairs
+    from knowledge_base.training.embedder_training import EVALS, Recipe, read_questions, training_pairs
 
     recipe = Recipe()
     without = read_questions(sorted(EVALS.glob("*.jsonl")))

@@ -24,17 +24,17 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 from rank_bm25 import BM25Okapi  # type: ignore[import-untyped]  # ships no types
 
-from assistant.schemas import AnswerOut, CitationOut
 from assistant.settings import Settings
+from assistant.wire.schemas import AnswerOut, CitationOut
 from assistant.wiring import Parts, build
 from evals.chat import ChatModel
 from evals.judges import load_prompts
 from evals.samples import Sample
 from evals.settings import EvalSettings
 from evals.targets import InProcessTarget, Ranking, Reply, Target
-from knowledge_base.embedding import Embedder
-from knowledge_base.ingest import ingest
-from knowledge_base.text import tokens
+from knowledge_base.embedder.embedding import Embedder
+from knowledge_base.publishing.ingest import ingest
+from knowledge_base.text.normalise import tokens
 from knowledge_base.types import Document, Passage
 
 CHUNK, OVERLAP = 750, 150  # the sizes that this pipeline's tutorials and templates use

@@ -19,8 +19,8 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 from sklearn.model_selection import StratifiedKFold  # type: ignore[import-untyped]
 
 from assistant.answering import Assistant
-from assistant.evidence import NEARLY_ALL, Evidence, Read, Signals, Thresholds, Wanted, decide, judge, read_signals
 from assistant.types import Verdict
+from assistant.understanding.evidence import NEARLY_ALL, Evidence, Read, Signals, Thresholds, Wanted, decide, judge, read_signals
 from assistant.wiring import Parts
 from evals.metrics.intervals import Estimate, share
 from evals.samples import Expected, load_named
@@ -268,5 +268,8 @@ def render_calibration(calibration: Calibration) -> str:
 
 def render_thresholds(thresholds: Thresholds) -> str:
     """The data file of thresholds."""
-    head = "# 多少依据才算够（见 assistant/evidence.py）。由 python -m evals calibrate --write 用交叉验证选定，不要手改。\nthresholds:\n"
+    head = (
+        "# 多少依据才算够（见 assistant/understanding/evidence.py）。"
+        "由 python -m evals calibrate --write 用交叉验证选定，不要手改。\nthresholds:\n"
+    )
     return head + "".join(f"  {name}: {value:g}\n" for name, value in asdict(thresholds).items())

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from assistant.schemas import AnswerOut, CitationOut
-from knowledge_base.numerals import figures
-from knowledge_base.text import tokens
+from assistant.wire.schemas import AnswerOut, CitationOut
+from knowledge_base.text.normalise import tokens
+from knowledge_base.text.numerals import figures
 
 ENOUGH_SHARED = 0.6
 """Least share of a statement's character pairs that its cited passages hold. An extract has 1; for written prose not tuned yet."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.schemas import AnswerOut, CitationOut
+from assistant.wire.schemas import AnswerOut, CitationOut
 from evals.form import citations_by_marker, form_faults, statements, supported
 from evals.matching import fold_said, says
 from evals.provenance import NOT_CURRENT, Provenance

@@ -11,7 +11,7 @@ import yaml
 
 from evals.errors import DatasetError
 from evals.samples import Sample
-from knowledge_base.likeness import NEAR, Known
+from knowledge_base.text.similarity import NEAR, Known
 from knowledge_base.types import Document
 
 

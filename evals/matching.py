@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from knowledge_base.numerals import fold_numbers, parse_chinese_number
-from knowledge_base.text import normalise
+from knowledge_base.text.normalise import normalise
+from knowledge_base.text.numerals import fold_numbers, parse_chinese_number
 
 _SPACE = re.compile(r"\s+")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from assistant.evaluation_schemas import (
+from assistant.wire.evaluation_schemas import (
     CitedOut,
     ConfusionRow,
     EstimateOut,

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from evals.errors import DatasetError
 from evals.matching import fold_said
-from knowledge_base.corpus_check import load_sources
+from knowledge_base.editorial.corpus_check import load_sources
 from knowledge_base.errors import LoadError
 from knowledge_base.loaders import iter_documents
-from knowledge_base.numerals import figures
+from knowledge_base.text.numerals import figures
 from knowledge_base.types import Document, Kind, Source, Status
 from knowledge_base.validity import status_of
 

@@ -17,15 +17,15 @@ from typing import Any
 from evals.errors import DatasetError
 from evals.metrics.intervals import Estimate, quantile
 from evals.metrics.ranking import Judgements, Rankings, summarise_ranking
-from knowledge_base.catalogue import Catalogue, Entry
-from knowledge_base.embedding import Embedder
-from knowledge_base.index import Generation, Manifest, open_generation
-from knowledge_base.ingest import embedding_text, lexical_entry
-from knowledge_base.lexical_index import TantivyIndex
-from knowledge_base.retrieval import Filters, Mode, Retriever
-from knowledge_base.text import TOKENISER_VERSION
+from knowledge_base.embedder.embedding import Embedder
+from knowledge_base.index.catalogue import Catalogue, Entry
+from knowledge_base.index.generations import Generation, Manifest, open_generation
+from knowledge_base.index.lexical import TantivyIndex
+from knowledge_base.index.vectors import ChromaStore
+from knowledge_base.publishing.ingest import embedding_text, lexical_entry
+from knowledge_base.search.retrieval import Filters, Mode, Retriever
+from knowledge_base.text.normalise import TOKENISER_VERSION
 from knowledge_base.types import Document, Kind, Passage, passage_id_of
-from knowledge_base.vector_store import ChromaStore
 
 DEPTH = 50
 """Documents that a run lists for a query; each leg brings 60 candidates to the fusion."""

@@ -14,11 +14,11 @@ from fastapi import APIRouter, Depends, FastAPI, File, HTTPException, Query, Req
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
-from assistant import evaluation_schemas as schemas
 from assistant.api.access import require_evaluator
 from assistant.api.state import State
 from assistant.errors import NotFound, QuestionRefused
-from assistant.privacy import mask
+from assistant.understanding.privacy import mask
+from assistant.wire import evaluation_schemas as schemas
 from evals.comparing import compare_rows
 from evals.desk import SERVICE_SUITES, RunDesk, RunState
 from evals.errors import DatasetError, DeskBusy, EvalError, RunMissing
@@ -40,7 +40,7 @@ from evals.rows import Row, dump_row
 from evals.suites import plan_suite
 from evals.summary import dump_summary, parse_summary
 from evals.targets import ServiceTarget
-from knowledge_base.ingest import CORPUS
+from knowledge_base import CORPUS
 
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

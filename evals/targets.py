@@ -13,16 +13,16 @@ from typing import Protocol
 import httpx
 
 from assistant.answering import Assistant, standalone
-from assistant.presenting import present_answer
-from assistant.schemas import AnswerOut
 from assistant.settings import Settings
 from assistant.types import Question
+from assistant.wire.presenting import present_answer
+from assistant.wire.schemas import AnswerOut
 from assistant.wiring import Parts, build
 from evals.errors import TargetError
 from evals.samples import Sample
 from evals.settings import EvalSettings
-from knowledge_base.ingest import ingest
-from knowledge_base.retrieval import Filters
+from knowledge_base.publishing.ingest import ingest
+from knowledge_base.search.retrieval import Filters
 
 RANKED = 10
 """Passages of the retrieval that are looked at; the metrics are cut there."""

@@ -1,1 +1,6 @@
-"""What we know and how it is found. Knows no language model, no HTTP and no screen."""
+"""What we know and how it is found: documents in, ranked passages out."""
+
+from pathlib import Path
+
+CORPUS = Path(__file__).parent / "corpus"
+"""The folder of the shipped documents. How to write one is told in its ``README.md``."""

@@ -16,8 +16,8 @@ from fastapi import APIRouter
 from httpx_sse import connect_sse
 
 from assistant.api import create_app
-from assistant.conversations import ConversationStore
 from assistant.settings import Settings
+from assistant.storage.conversations import ConversationStore
 from assistant.wiring import Parts, build
 
 

@@ -12,9 +12,9 @@ from corpus_builder import CorpusBuilder, write_small_corpus
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
-from knowledge_base.embedding import StaticEmbedder
-from knowledge_base.index import Generation, IndexFolder
-from knowledge_base.ingest import ingest
+from knowledge_base.embedder.embedding import StaticEmbedder
+from knowledge_base.index.generations import Generation, IndexFolder
+from knowledge_base.publishing.ingest import ingest
 
 # No deadline: machines are shared and noisy. In CI the same examples every time, so that a red run can be repeated.
 settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -19,7 +19,7 @@ import httpx
 from httpx_sse import ServerSentEvent, SSEError, connect_sse
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from assistant.schemas import (
+from assistant.wire.schemas import (
     AnswerOut,
     AskRequest,
     CitationOut,

@@ -7,10 +7,10 @@ from html import escape
 
 import streamlit as st
 
-from assistant.schemas import DocumentSummary, PassageOut, QuoteOut, SourceOut
+from assistant.wire.schemas import DocumentSummary, PassageOut, QuoteOut, SourceOut
+from ui.chat.session import current_client
 from ui.client import ClientError
 from ui.markup import facts_html, literal, passage_html, quote_range, web_address
-from ui.session import current_client
 from ui.wording import say, word_for
 
 POLICIES_PAGE = "screens/policies.py"

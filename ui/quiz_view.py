@@ -6,11 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from assistant.schemas import PathOut, QuizQuestionOut, QuoteOut
+from assistant.wire.schemas import PathOut, QuizQuestionOut, QuoteOut
+from ui.chat.session import current_client
 from ui.client import ClientError
 from ui.components import named, open_passage, show_error
 from ui.markup import element_key, literal, paragraph_html
-from ui.session import current_client
 from ui.wording import say
 
 

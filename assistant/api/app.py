@@ -30,13 +30,13 @@ from assistant.api.access import is_one_of
 from assistant.api.limits import BodyLimit
 from assistant.api.metrics import Metrics
 from assistant.api.state import State
-from assistant.conversations import ConversationStore, MaskedConversations
+from assistant.desk.publishing import Publisher
 from assistant.errors import Unauthorized
-from assistant.publishing import Publisher
+from assistant.storage.conversations import ConversationStore, MaskedConversations
 from assistant.wiring import Parts
-from knowledge_base.corpus_check import load_sources
-from knowledge_base.drafts import DraftFolder
-from knowledge_base.ingest import CORPUS
+from knowledge_base import CORPUS
+from knowledge_base.editorial.corpus_check import load_sources
+from knowledge_base.publishing.drafts import DraftFolder
 
 logger = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from assistant import schemas
 from assistant.api.state import Stated
+from assistant.wire import schemas
+from knowledge_base.text.yaml import parse_yaml
 from knowledge_base.types import Document, Kind
-from knowledge_base.yaml_files import parse_yaml
 
 router = APIRouter(tags=["知识库"])
 

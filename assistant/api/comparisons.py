@@ -8,14 +8,14 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
 
-from assistant import schemas
 from assistant.api.documents import find_document
 from assistant.api.state import State, Stated
-from assistant.briefing import FORMATS, Chosen, write_brief
-from assistant.comparing import compare_passages, versions_of
-from assistant.presenting import present_passage, present_summary
-from assistant.wording import load_texts
-from knowledge_base.retrieval import Filters
+from assistant.composing.versions import compare_passages, versions_of
+from assistant.desk.briefing import FORMATS, Chosen, write_brief
+from assistant.texts.wording import load_texts
+from assistant.wire import schemas
+from assistant.wire.presenting import present_passage, present_summary
+from knowledge_base.search.retrieval import Filters
 from knowledge_base.types import Document, Passage, Status
 from knowledge_base.validity import status_of
 

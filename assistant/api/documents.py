@@ -8,19 +8,19 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, File, HTTPException, Query, UploadFile
 
-from assistant import schemas
 from assistant.api.access import Officer, require_admin
 from assistant.api.state import State, Stated
-from assistant.changes import Action
 from assistant.errors import NotFound
-from assistant.presenting import present_hit, present_passage, present_summary
-from knowledge_base.drafts import base_name, stored_name
+from assistant.storage.changes import Action
+from assistant.wire import schemas
+from assistant.wire.presenting import present_hit, present_passage, present_summary
 from knowledge_base.errors import LoadError
-from knowledge_base.ingest import CORPUS_ORIGIN, Failure, IngestReport
 from knowledge_base.loaders import document_from_bytes
-from knowledge_base.retrieval import Filters
+from knowledge_base.publishing.drafts import base_name, stored_name
+from knowledge_base.publishing.ingest import CORPUS_ORIGIN, Failure, IngestReport
+from knowledge_base.publishing.uploads import Upload, publish
+from knowledge_base.search.retrieval import Filters
 from knowledge_base.types import Document, Kind, Status
-from knowledge_base.uploads import Upload, publish
 from knowledge_base.validity import status_of
 
 router = APIRouter(tags=["知识库"])

@@ -8,12 +8,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from assistant import schemas
 from assistant.api.state import Stated
-from assistant.presenting import present_path_step
-from knowledge_base.ingest import CORPUS
-from knowledge_base.learning_paths import LearningPath, find_paths, load_paths
-from knowledge_base.retrieval import Filters
+from assistant.wire import schemas
+from assistant.wire.presenting import present_path_step
+from knowledge_base import CORPUS
+from knowledge_base.editorial.learning_paths import LearningPath, find_paths, load_paths
+from knowledge_base.search.retrieval import Filters
 from knowledge_base.types import Document
 from knowledge_base.validity import status_of
 

@@ -1,6 +1,7 @@
 """The OpenAI protocol (chat completions, models) over the same assistant, so that programs written for it work unchanged.
 
-The answer's text holds its markers and what they rest on; the whole :class:`~assistant.schemas.AnswerOut`, citations and all, comes beside
+The answer's text holds its markers and what they rest on; the whole :class:`~assistant.wire.schemas.AnswerOut`, citations and all, comes
+beside
 it in the extra field ``answer``. Sampling settings (``temperature`` and the like) are taken and change nothing; what an
 answer could not honour (tools, JSON output, several choices, pictures) is refused in the protocol's error form.
 
@@ -20,14 +21,14 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant import schemas
 from assistant.answering import Done, Event, Meta, Token
 from assistant.api.problems import error_body, problem_of, protocol_error
 from assistant.api.questions import keep, question_of
 from assistant.api.state import State, Stated
 from assistant.errors import AssistantError
+from assistant.texts.wording import phrase
 from assistant.types import Answer
-from assistant.wording import phrase
+from assistant.wire import schemas
 from knowledge_base.errors import KnowledgeBaseError
 
 logger = logging.getLogger(__name__)

@@ -11,10 +11,10 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from assistant import errors
-from assistant.briefing import BriefError
-from assistant.schemas import Problem
+from assistant.desk.briefing import BriefError
+from assistant.wire.schemas import Problem
 from knowledge_base.errors import CorpusError, EmbedderError, IndexUnavailable, LoadError, VectorStoreError
-from knowledge_base.ingest import IngestError
+from knowledge_base.publishing.ingest import IngestError
 
 logger = logging.getLogger(__name__)
 

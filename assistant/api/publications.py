@@ -6,17 +6,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Query, Response, UploadFile
 
-from assistant import schemas
 from assistant.api.access import Officer, require_admin
 from assistant.api.documents import find_removable
 from assistant.api.state import State, Stated
-from assistant.changes import Action
-from assistant.conversations import now
 from assistant.errors import NotFound, PublishRefused
-from assistant.presenting import present_draft, present_summary
-from knowledge_base.drafts import Draft, standing_of
-from knowledge_base.index import Manifest
-from knowledge_base.ingest import CORPUS_ORIGIN
+from assistant.storage.changes import Action
+from assistant.storage.conversations import now
+from assistant.wire import schemas
+from assistant.wire.presenting import present_draft, present_summary
+from knowledge_base.index.generations import Manifest
+from knowledge_base.publishing.drafts import Draft, standing_of
+from knowledge_base.publishing.ingest import CORPUS_ORIGIN
 from knowledge_base.validity import status_of, today
 
 router = APIRouter(tags=["发布（管理）"], dependencies=[Depends(require_admin)])

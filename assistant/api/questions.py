@@ -12,14 +12,14 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 from pydantic import TypeAdapter
 
-from assistant import schemas
 from assistant.answering import Citations, Done, Event, Followups, Meta, Sources, Token
 from assistant.api.problems import problem_of
 from assistant.api.state import State, Stated
-from assistant.conversations import StoredMessage, now
 from assistant.errors import AssistantError, NotFound, StoreError
-from assistant.presenting import present_answer, present_citation, present_nearest
+from assistant.storage.conversations import StoredMessage, now
 from assistant.types import Answer, Question, Turn
+from assistant.wire import schemas
+from assistant.wire.presenting import present_answer, present_citation, present_nearest
 from knowledge_base.errors import KnowledgeBaseError
 from knowledge_base.types import Kind
 

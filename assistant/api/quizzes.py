@@ -8,14 +8,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from assistant import schemas
 from assistant.api.state import State, Stated
 from assistant.errors import NotFound
-from knowledge_base.index import Generation
-from knowledge_base.ingest import CORPUS
-from knowledge_base.learning_paths import LearningPath, find_paths, load_paths
-from knowledge_base.quizzes import QuizQuestion, make_quiz
-from knowledge_base.retrieval import Filters
+from assistant.wire import schemas
+from knowledge_base import CORPUS
+from knowledge_base.editorial.learning_paths import LearningPath, find_paths, load_paths
+from knowledge_base.editorial.quizzes import QuizQuestion, make_quiz
+from knowledge_base.index.generations import Generation
+from knowledge_base.search.retrieval import Filters
 from knowledge_base.types import Document, Kind, Status
 from knowledge_base.validity import status_of
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from assistant import schemas
 from assistant.api.state import Stated
 from assistant.errors import NotFound
+from assistant.wire import schemas
 
 router = APIRouter(tags=["问答"])
 

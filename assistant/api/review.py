@@ -8,14 +8,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from assistant import schemas
 from assistant.api.access import Officer, require_admin
 from assistant.api.state import State, Stated
-from assistant.approved import Approved, Draft
-from assistant.changes import Action
-from assistant.conversations import as_stored
-from assistant.presenting import present_citation
-from assistant.unanswered import group_unanswered
+from assistant.desk.approved import Approved, Draft
+from assistant.desk.unanswered import group_unanswered
+from assistant.storage.changes import Action
+from assistant.storage.conversations import as_stored
+from assistant.wire import schemas
+from assistant.wire.presenting import present_citation
 
 router = APIRouter(tags=["审核（管理）"], dependencies=[Depends(require_admin)])
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from assistant import schemas
 from assistant.api.state import Stated
+from assistant.wire import schemas
 
 router = APIRouter(tags=["服务"])
 

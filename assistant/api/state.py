@@ -9,10 +9,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from assistant.api.metrics import Metrics
-from assistant.conversations import ConversationStore
-from assistant.publishing import Publisher
+from assistant.desk.publishing import Publisher
+from assistant.storage.conversations import ConversationStore
 from assistant.wiring import Parts
-from knowledge_base.drafts import DraftFolder
+from knowledge_base.publishing.drafts import DraftFolder
 from knowledge_base.types import Source
 
 

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, HTTPException, UploadFile
 
-from assistant import schemas
 from assistant.api.state import Stated
-from assistant.transcription import check_recording
+from assistant.running.transcription import check_recording
+from assistant.wire import schemas
 
 router = APIRouter(tags=["听写"])
 

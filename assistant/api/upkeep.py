@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from assistant import schemas
 from assistant.api.access import Officer, require_admin
 from assistant.api.documents import find_document
 from assistant.api.state import Stated
-from assistant.changes import Action
-from assistant.presenting import present_summary
+from assistant.storage.changes import Action
+from assistant.wire import schemas
+from assistant.wire.presenting import present_summary
+from knowledge_base.publishing.upkeep import conflicts, stale_documents
 from knowledge_base.types import Document
-from knowledge_base.upkeep import conflicts, stale_documents
 from knowledge_base.validity import status_of, today
 
 router = APIRouter(tags=["维护（管理）"], dependencies=[Depends(require_admin)])

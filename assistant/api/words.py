@@ -8,17 +8,17 @@ from dataclasses import replace
 
 from fastapi import APIRouter, Depends
 
-from assistant import schemas
 from assistant.api.access import Officer, require_admin
 from assistant.api.state import State, Stated
-from assistant.changes import Action
-from assistant.referrals import REFERRALS_FILE, faults_of, load_referrals, save_referrals
+from assistant.composing.referrals import REFERRALS_FILE, faults_of, load_referrals, save_referrals
+from assistant.storage.changes import Action
 from assistant.types import Referral
+from assistant.wire import schemas
+from knowledge_base import CORPUS
 from knowledge_base.errors import CorpusError
-from knowledge_base.ingest import CORPUS
-from knowledge_base.lexicon import Lexicon
-from knowledge_base.own_words import WordLines, advice_on, as_lines, load_own, read_lines, save_own
-from knowledge_base.text import normalise
+from knowledge_base.query.lexicon import Lexicon
+from knowledge_base.query.own_words import WordLines, advice_on, as_lines, load_own, read_lines, save_own
+from knowledge_base.text.normalise import normalise
 from knowledge_base.validity import today
 
 router = APIRouter(tags=["词表和电话（管理）"], dependencies=[Depends(require_admin)])

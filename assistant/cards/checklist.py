@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.cards.fields import FieldRule, Shelf, field_of, rules_of
-from assistant.composing import standing_prefix
+from assistant.composing.extract import standing_prefix
+from assistant.texts.wording import load_texts
 from assistant.types import CardField, Checklist
-from assistant.wording import load_texts
 from knowledge_base.types import Kind
 
 LEAST_STATED = 2

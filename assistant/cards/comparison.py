@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.cards.fields import Shelf, field_of, rules_of, statements_of
-from assistant.comparing import compare_passages
+from assistant.composing.versions import compare_passages
+from assistant.texts.wording import load_texts
 from assistant.types import Basis, CardField, Citation, ComparisonCard
-from assistant.wording import load_texts
 from knowledge_base.types import Passage
 
 MOST_ROWS = 8

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from assistant.grounding import split_sentences
+from assistant.checking.statements import split_sentences
+from assistant.texts.wording import load_texts, phrase
 from assistant.types import CardField, Citation
-from assistant.wording import load_texts, phrase
 from knowledge_base.types import Document, Passage, Status
 
 MOST_QUOTES = 3

@@ -12,13 +12,13 @@ from assistant.cards.comparison import compare_sides, compare_versions
 from assistant.cards.fields import Shelf
 from assistant.cards.paths import asks_for_path, asks_outright, choose_path, fits_whole, path_card
 from assistant.cards.studios import asks_for_studios, studios_of
-from assistant.comparing import versions_of
-from assistant.contrasts import asks_for_changes
-from assistant.grounding import check_citation
-from assistant.two_sides import TwoSides
+from assistant.checking.statements import check_citation
+from assistant.composing.two_sides import TwoSides
+from assistant.composing.versions import versions_of
 from assistant.types import Answer, Basis, Card, CardField, Checklist, Citation, ComparisonCard, PathCard, Studios
-from knowledge_base.catalogue import Catalogue
-from knowledge_base.learning_paths import LearningPath
+from assistant.understanding.comparison import asks_for_changes
+from knowledge_base.editorial.learning_paths import LearningPath
+from knowledge_base.index.catalogue import Catalogue
 from knowledge_base.types import Document, Kind, Status
 from knowledge_base.validity import status_of
 

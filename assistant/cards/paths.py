@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from assistant.cards.fields import Shelf, statements_of
+from assistant.texts.wording import load_texts
 from assistant.types import CardField, Citation, PathCard, PathStep
-from assistant.wording import load_texts
-from knowledge_base.learning_paths import LearningPath
-from knowledge_base.learning_time import stated_time
-from knowledge_base.text import tokens
+from knowledge_base.editorial.learning_paths import LearningPath
+from knowledge_base.editorial.learning_time import stated_time
+from knowledge_base.text.normalise import tokens
 
 MOST_OTHERS = 4
 """Other paths offered beside the one shown."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from assistant.cards.fields import Shelf, field_of, rules_of
+from assistant.texts.wording import load_texts
 from assistant.types import Studio, Studios
-from assistant.wording import load_texts
 from knowledge_base.types import Document
 from knowledge_base.validity import HOME_REGION
 

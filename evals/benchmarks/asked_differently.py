@@ -26,8 +26,9 @@ from evals.making.perturbations import SEED, WAYS, Rewriter
 from evals.making.shipped import corpus_documents
 from evals.samples import DATASETS, Sample, load_dataset
 from evals.suites import LABELLED_ON
-from knowledge_base.ingest import CORPUS, ingest
-from knowledge_base.retrieval import Filters
+from knowledge_base import CORPUS
+from knowledge_base.publishing.ingest import ingest
+from knowledge_base.search.retrieval import Filters
 
 TOP = 5
 SAVED = Path(__file__).parents[1] / "results" / "asked_differently.md"

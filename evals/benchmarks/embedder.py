@@ -1,7 +1,7 @@
 """What the built-in embedder adds to lexical search: ``python -m evals.benchmarks.embedder --shared DIR --folds DIR``.
 
 Searches the tasks under ``DIR/retrieval/tasks`` with the product's own retrieval. The questions of stard_train are each searched
-with the model that never saw them: ``--folds`` names what ``python -m knowledge_base.embedder_training --folds`` wrote. Without it
+with the model that never saw them: ``--folds`` names what ``python -m knowledge_base.training.embedder_training --folds`` wrote. Without it
 that task is left out, because the shipped model was trained on its questions.
 
 The constants of the fusion were chosen on the queries of one half; the table gives both.
@@ -20,12 +20,13 @@ from evals.metrics.ranking import Judgements, Rankings, summarise_ranking
 from evals.retrieval_task import RetrievalTask, load_task, search_task, write_run
 from evals.samples import DATASETS, Expected, load_dataset
 from evals.targets import question_of
-from knowledge_base.embedder_training import FOLDS, fold_of
-from knowledge_base.embedding import Embedder, HashingEmbedder, StaticEmbedder
-from knowledge_base.index import IndexFolder
-from knowledge_base.ingest import CORPUS, ingest
-from knowledge_base.lexicon import Lexicon
-from knowledge_base.retrieval import Filters, Mode, Retriever
+from knowledge_base import CORPUS
+from knowledge_base.embedder.embedding import Embedder, HashingEmbedder, StaticEmbedder
+from knowledge_base.index.generations import IndexFolder
+from knowledge_base.publishing.ingest import ingest
+from knowledge_base.query.lexicon import Lexicon
+from knowledge_base.search.retrieval import Filters, Mode, Retriever
+from knowledge_base.training.embedder_training import FOLDS, fold_of
 
 SEEN_IN_TRAINING = "stard_train"
 GUARDS = ("cmrc2018_dev_trial", "drcd_dev_hant")

@@ -20,9 +20,9 @@ from assistant.types import Question, Verdict
 from assistant.wiring import Parts, build
 from evals.making.perturbations import to_traditional
 from evals.suites import LABELLED_ON
-from knowledge_base.clauses import ClauseNumber, find_clauses, to_chinese
-from knowledge_base.ingest import ingest
-from knowledge_base.retrieval import Filters
+from knowledge_base.publishing.ingest import ingest
+from knowledge_base.search.retrieval import Filters
+from knowledge_base.text.clauses import ClauseNumber, find_clauses, to_chinese
 from knowledge_base.types import Document, Kind
 
 SAVED = Path(__file__).parents[1] / "results" / "look_ups.md"

@@ -29,13 +29,14 @@ from evals.metrics.intervals import quantile
 from evals.metrics.ranking import summarise_ranking
 from evals.report.plots import plot_growth
 from evals.retrieval_task import RetrievalTask, load_task, task_generation
-from knowledge_base.embedding import Embedder, build_embedder
-from knowledge_base.index import Generation, IndexFolder
-from knowledge_base.ingest import CORPUS, embedding_text, ingest
-from knowledge_base.lexicon import Lexicon
-from knowledge_base.retrieval import Filters, Retriever
+from knowledge_base import CORPUS
+from knowledge_base.embedder.embedding import Embedder, build_embedder
+from knowledge_base.index.generations import Generation, IndexFolder
+from knowledge_base.publishing.ingest import embedding_text, ingest
+from knowledge_base.query.lexicon import Lexicon
+from knowledge_base.query.vocabulary import Vocabulary
+from knowledge_base.search.retrieval import Filters, Retriever
 from knowledge_base.types import Document, Kind
-from knowledge_base.vocabulary import Vocabulary
 
 PEER_PASSAGES = 20_000
 SIZES = (10_000, 100_000, 1_000_000)

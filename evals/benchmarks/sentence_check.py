@@ -17,17 +17,18 @@ from pathlib import Path
 
 import yaml
 
-from assistant.conditions import prepare
-from assistant.grounding import check_statement, split_sentences
+from assistant.checking.conditions import prepare
+from assistant.checking.statements import check_statement, split_sentences
 from assistant.settings import Settings
 from assistant.types import Citation
 from assistant.wiring import build
 from evals.metrics.intervals import share
-from knowledge_base.catalogue import Catalogue
-from knowledge_base.corpus_check import load_sources
-from knowledge_base.ingest import CORPUS, ingest
-from knowledge_base.lexicon import Lexicon
-from knowledge_base.text import normalise
+from knowledge_base import CORPUS
+from knowledge_base.editorial.corpus_check import load_sources
+from knowledge_base.index.catalogue import Catalogue
+from knowledge_base.publishing.ingest import ingest
+from knowledge_base.query.lexicon import Lexicon
+from knowledge_base.text.normalise import normalise
 from knowledge_base.types import Status
 
 SAVED = Path(__file__).parents[1] / "results" / "sentence_check.md"

@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from knowledge_base.embedding import build_embedder
-from knowledge_base.fusion import CANDIDATES
-from knowledge_base.index import IndexFolder
-from knowledge_base.ingest import CORPUS, ingest
-from knowledge_base.lexicon import Lexicon
-from knowledge_base.retrieval import Retriever
-from knowledge_base.stores import build_store
+from knowledge_base import CORPUS
+from knowledge_base.embedder.embedding import build_embedder
+from knowledge_base.index.generations import IndexFolder
+from knowledge_base.index.stores import build_store
+from knowledge_base.publishing.ingest import ingest
+from knowledge_base.query.lexicon import Lexicon
+from knowledge_base.search.fusion import CANDIDATES
+from knowledge_base.search.retrieval import Retriever
 
 QUESTIONS = Path(__file__).parents[1] / "datasets" / "dev.jsonl"
 TOP = 5

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain, count, groupby
 from pathlib import Path
 
-from knowledge_base.stated import SUFFIX
+from knowledge_base.loaders.stated import SUFFIX
 
 REGIONS: Mapping[str, int] = {"陕西省": 100, "四川省": 4}
 """Every how manieth law is of a region, stated beside its file; the others state none."""

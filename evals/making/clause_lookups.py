@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from evals.samples import Expected, Sample
-from knowledge_base.clauses import ClauseNumber, find_clauses
 from knowledge_base.splitting import split_document
+from knowledge_base.text.clauses import ClauseNumber, find_clauses
 from knowledge_base.types import Document, Kind
 
 SEED = 411

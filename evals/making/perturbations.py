@@ -17,8 +17,8 @@ import rjieba
 from pypinyin import lazy_pinyin
 
 from evals.samples import Expected, Sample
-from knowledge_base.clauses import to_chinese
-from knowledge_base.lexicon import Lexicon
+from knowledge_base.query.lexicon import Lexicon
+from knowledge_base.text.clauses import to_chinese
 
 SEED = 412
 PARENTS = 90

@@ -12,7 +12,7 @@ from evals.making.clause_lookups import clause_lookups
 from evals.making.perturbations import Rewriter, perturb
 from evals.provenance import Provenance
 from evals.samples import DATASETS, Sample, dump_sample, load_dataset
-from knowledge_base.lexicon import Lexicon
+from knowledge_base.query.lexicon import Lexicon
 from knowledge_base.types import Document
 
 

@@ -22,10 +22,10 @@ from knowledge_base.loaders.plain import load_markdown, load_text
 from knowledge_base.loaders.regulations import civil_code_title, read_facts
 from knowledge_base.loaders.slides import load_pptx
 from knowledge_base.loaders.spreadsheets import load_csv, load_xlsx
+from knowledge_base.loaders.stated import ID, MAX_ID, faults_of_stated, read_stated
 from knowledge_base.loaders.web_pages import load_html
 from knowledge_base.loaders.word import load_docx
-from knowledge_base.stated import ID, MAX_ID, faults_of_stated, read_stated
-from knowledge_base.text import normalise
+from knowledge_base.text.normalise import normalise
 from knowledge_base.types import Document, Kind
 
 MAX_FILE_BYTES = 50 * 1024 * 1024

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knowledge_base.text import strip_control
+from knowledge_base.text.normalise import strip_control
 
 MAX_TABLE_ROWS = 30
 """A table with more rows below its header is written one line a row, so that every row keeps its column names when it is split."""

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from knowledge_base.clauses import to_chinese
 from knowledge_base.errors import LoadError
 from knowledge_base.loaders.loaded import LoadedText, Table, one_line, tidy, write_table
+from knowledge_base.text.clauses import to_chinese
 
 if TYPE_CHECKING:
     from docx.document import Document as WordFile

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from knowledge_base.clauses import ClauseNumber, find_clauses
+from knowledge_base.text.clauses import ClauseNumber, find_clauses
 
 _CLAUSE = re.compile(r"第[零〇一二两三四五六七八九十百千\d]+[条條](?:之[一二三四五六七八九十]+)?")
 _CHAPTER = re.compile(r"第[零一二三四五六七八九十百\d]+(编|分编|章|节)(?=\s|　|$)|(第[零一二三四五六七八九十\d]+部分)(?=\s|　|$)")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-WIRE_TYPES = ("assistant.schemas", "assistant.evaluation_schemas")
+WIRE_TYPES = ("assistant.wire.schemas", "assistant.wire.evaluation_schemas")
 PACKAGES = ("assistant", "knowledge_base", "ui", "evals")
 HEAVY = (
     "torch",
@@ -32,17 +32,17 @@ HEAVY = (
 READS_ENVIRONMENT = re.compile(r"os\.environ(?:\[|\.get|\.setdefault)|getenv\(")  # handing all of it to a child process is no reading
 
 HOMES = {
-    "chromadb": ("knowledge_base.vector_store", "evals.baselines"),
-    "tantivy": ("knowledge_base.lexical_index",),
-    "pymilvus": ("knowledge_base.milvus",),
-    "milvus_lite": ("knowledge_base.milvus",),
-    "grpc": ("knowledge_base.milvus",),
-    "sentence_transformers": ("knowledge_base.embedding", "knowledge_base.reranking"),
-    "torch": ("knowledge_base.embedder_training", "knowledge_base.reranking"),
+    "chromadb": ("knowledge_base.index.vectors", "evals.baselines"),
+    "tantivy": ("knowledge_base.index.lexical",),
+    "pymilvus": ("knowledge_base.index.milvus",),
+    "milvus_lite": ("knowledge_base.index.milvus",),
+    "grpc": ("knowledge_base.index.milvus",),
+    "sentence_transformers": ("knowledge_base.embedder.embedding", "knowledge_base.search.reranking"),
+    "torch": ("knowledge_base.training.embedder_training", "knowledge_base.search.reranking"),
     "fastapi": ("assistant.api", "evals.service"),
     "streamlit": ("ui",),
-    "openai": ("assistant.answer_model", "assistant.transcription"),
-    "langchain": ("knowledge_base.splitting", "knowledge_base.langchain", "assistant.answer_model", "evals.baselines"),
+    "openai": ("assistant.composing.answer_model", "assistant.running.transcription"),
+    "langchain": ("knowledge_base.splitting", "knowledge_base.search.langchain", "assistant.composing.answer_model", "evals.baselines"),
 }
 """Third-party name, or how it begins (langchain_core, langchain_openai), to the modules and packages that may import it.
 
@@ -110,7 +110,13 @@ def test_the_wire_types_need_nothing_of_ours() -> None:
 
 
 def test_only_settings_read_the_environment() -> None:
-    allowed = ("assistant.settings", "ui.settings", "assistant.launching", "knowledge_base.embedding", "knowledge_base.reranking")
+    allowed = (
+        "assistant.settings",
+        "ui.settings",
+        "assistant.running.launching",
+        "knowledge_base.embedder.embedding",
+        "knowledge_base.search.reranking",
+    )
     for module, path in modules().items():
         reads = READS_ENVIRONMENT.findall(path.read_text(encoding="utf-8"))
         assert not reads or module.startswith("evals") or lies_in(module, allowed), module
@@ -118,7 +124,15 @@ def test_only_settings_read_the_environment() -> None:
 
 @pytest.mark.parametrize(
     "imports",
-    ["knowledge_base", "assistant", "assistant.schemas", "assistant.__main__", "assistant.settings", "ui.client", "knowledge_base.types"],
+    [
+        "knowledge_base",
+        "assistant",
+        "assistant.wire.schemas",
+        "assistant.__main__",
+        "assistant.settings",
+        "ui.client",
+        "knowledge_base.types",
+    ],
 )
 def test_an_import_loads_nothing_heavy(imports: str) -> None:
     code = f"import sys, {imports}; print(*sorted(m for m in {HEAVY!r} if m in sys.modules))"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.composing import Found
-from assistant.evidence import Term, Wanted, fold
+from assistant.composing.extract import Found
 from assistant.types import Citation
+from assistant.understanding.evidence import Term, Wanted, fold
 from knowledge_base.types import Document, Kind, Passage, ScoredPassage, Statement, Status
 
 MATERNITY = (

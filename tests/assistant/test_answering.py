@@ -9,21 +9,22 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assistant import answering, wording
+from assistant import answering
 from assistant.answering import Assistant, Citations, Done, Followups, Meta, Reader, Sources, Token, standalone
-from assistant.composing import basis_line, standing_prefix
+from assistant.checking.statements import check_citation, check_statement, markers_in
+from assistant.composing.extract import basis_line, standing_prefix
+from assistant.composing.referrals import load_referrals
 from assistant.errors import QuestionRefused
-from assistant.grounding import check_citation, check_statement, markers_in
-from assistant.referrals import load_referrals
+from assistant.texts import wording
 from assistant.types import Answer, Citation, Question, Turn, Verdict
+from knowledge_base import CORPUS
 from knowledge_base.errors import IndexUnavailable
-from knowledge_base.index import IndexFolder
-from knowledge_base.ingest import CORPUS
-from knowledge_base.lexicon import Lexicon
-from knowledge_base.numerals import fold_numbers
+from knowledge_base.index.generations import IndexFolder
+from knowledge_base.query.lexicon import Lexicon
+from knowledge_base.text.numerals import fold_numbers
 from knowledge_base.types import Kind, Status
 
-TEXTS = Path(wording.__file__).parent / "texts"
+TEXTS = Path(wording.__file__).parent
 PHRASES: dict[str, object] = yaml.safe_load((TEXTS / "zh.yaml").read_text(encoding="utf-8"))
 PARTS_OF_LINES = ("basis_", "label_", "status_", "caveat_", "not_stated")
 LINES = [text for key, text in PHRASES.items() if isinstance(text, str) and not key.startswith(PARTS_OF_LINES)]

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 
 from assistant import __main__ as command_line
-from assistant.schemas import AnswerOut
 from assistant.settings import Settings
-from knowledge_base.index import IndexFolder
+from assistant.wire.schemas import AnswerOut
+from knowledge_base.index.generations import IndexFolder
 
 ROOT = Path(command_line.__file__).parents[1]
 

@@ -10,7 +10,7 @@ import pytest
 from index_servers import running_chroma, running_milvus
 from tiny_models import VOCABULARY, make_cross_encoder, tiny_bert_config
 
-from knowledge_base.milvus import MilvusConnection
+from knowledge_base.index.milvus import MilvusConnection
 
 MISSING = "the optional models are not installed"
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from knowledge_base.errors import StoreUnavailable
-from knowledge_base.stores import build_store
+from knowledge_base.index.stores import build_store
 
 _PATIENCE = 60  # seconds
 

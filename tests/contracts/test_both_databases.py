@@ -21,11 +21,11 @@ from alembic.migration import MigrationContext
 from postgresql_server import running_postgresql
 from sqlalchemy import create_engine, inspect, text
 
-from assistant.approved import Approved, Reference, SqlApprovedStore
-from assistant.changes import MOST_DETAIL, Action, SqlChangeLog
-from assistant.conversations import ConversationStore, MaskedConversations, SqlConversationStore, StoredMessage
-from assistant.database import Base, Database
+from assistant.desk.approved import Approved, Reference, SqlApprovedStore
 from assistant.errors import StoreError
+from assistant.storage.changes import MOST_DETAIL, Action, SqlChangeLog
+from assistant.storage.conversations import ConversationStore, MaskedConversations, SqlConversationStore, StoredMessage
+from assistant.storage.database import Base, Database
 
 NOW = dt.datetime(2026, 11, 23, 10, 0, tzinfo=dt.UTC)
 
@@ -77,7 +77,7 @@ def migrate(url: str, act: Callable[[Config], None]) -> None:
     """Run an Alembic command by hand."""
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     config = Config()
-    config.set_main_option("script_location", "assistant:migrations")
+    config.set_main_option("script_location", "assistant.storage:migrations")
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         act(config)

@@ -11,8 +11,8 @@ from threading import Lock
 
 import pytest
 
-from assistant.conversations import ConversationStore, SqlConversationStore, StoredMessage
 from assistant.errors import NotFound, StoreError
+from assistant.storage.conversations import ConversationStore, SqlConversationStore, StoredMessage
 
 
 class MemoryConversationStore:

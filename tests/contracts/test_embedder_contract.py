@@ -10,7 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge_base.embedding import EMBEDDERS, Embedder, HashingEmbedder, SentenceTransformerEmbedder, build_embedder, query_prompt_of
+from knowledge_base.embedder.embedding import (
+    EMBEDDERS,
+    Embedder,
+    HashingEmbedder,
+    SentenceTransformerEmbedder,
+    build_embedder,
+    query_prompt_of,
+)
 from knowledge_base.errors import EmbedderError
 
 TEXTS = ["产假多少天", "女职工直播怎么学", "人工智能训练师证书报名", "失业保险金怎么领取", "Excel 函数 SUMIF", "第七条"]

@@ -18,14 +18,15 @@ from index_servers import free_port, running_chroma, running_milvus
 from assistant.api import create_app
 from assistant.settings import Settings
 from assistant.wiring import build
-from knowledge_base.embedding import StaticEmbedder, Vectors
+from knowledge_base import CORPUS
+from knowledge_base.embedder.embedding import StaticEmbedder, Vectors
 from knowledge_base.errors import IndexMismatch, IndexUnavailable, StoreUnavailable, VectorStoreError
-from knowledge_base.index import IndexFolder, LiveIndex
-from knowledge_base.ingest import CORPUS, IngestError, ingest
-from knowledge_base.lexical_index import LexicalEntry
-from knowledge_base.lexicon import Lexicon
-from knowledge_base.retrieval import Retriever
-from knowledge_base.stores import EMBEDDED, IndexStore, build_store, left_behind
+from knowledge_base.index.generations import IndexFolder, LiveIndex
+from knowledge_base.index.lexical import LexicalEntry
+from knowledge_base.index.stores import EMBEDDED, IndexStore, build_store, left_behind
+from knowledge_base.publishing.ingest import IngestError, ingest
+from knowledge_base.query.lexicon import Lexicon
+from knowledge_base.search.retrieval import Retriever
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = ("产假有多少天", "第七条讲啥", "培训补贴多少钱", "怎么学直播", "生娃儿能耍好久", "AI工具")

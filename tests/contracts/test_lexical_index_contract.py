@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge_base.errors import IndexUnavailable
-from knowledge_base.lexical_index import MAX_QUERY_TOKENS, LexicalEntry, LexicalIndex, TantivyIndex
-from knowledge_base.milvus import MilvusConnection, MilvusWords
+from knowledge_base.index.lexical import MAX_QUERY_TOKENS, LexicalEntry, LexicalIndex, TantivyIndex
+from knowledge_base.index.milvus import MilvusConnection, MilvusWords
 
 ENTRIES = [
     LexicalEntry("chanjia.1", "女职工生育享受98天产假，其中产前可以休假15天。", "特别规定 第七条 产假天数", "生娃儿能耍好久"),

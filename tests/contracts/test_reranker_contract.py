@@ -10,8 +10,8 @@ import pytest
 from tiny_models import make_cross_encoder
 
 from knowledge_base.errors import RerankerError
-from knowledge_base.reranking import CrossEncoderReranker, Reranker, build_reranker
-from knowledge_base.text import tokens
+from knowledge_base.search.reranking import CrossEncoderReranker, Reranker, build_reranker
+from knowledge_base.text.normalise import tokens
 
 QUERY = "产假多少天"
 TEXTS = ["产假补贴多少天", "女职工直播怎么学", "人工智能训练师证书报名", "失业保险金怎么领取", ""]

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 
-from knowledge_base.embedding import HashingEmbedder, Vectors
+from knowledge_base.embedder.embedding import HashingEmbedder, Vectors
 from knowledge_base.errors import VectorStoreError
-from knowledge_base.milvus import MilvusConnection, MilvusVectors
-from knowledge_base.vector_store import ChromaServer, ChromaStore, VectorStore
+from knowledge_base.index.milvus import MilvusConnection, MilvusVectors
+from knowledge_base.index.vectors import ChromaServer, ChromaStore, VectorStore
 
 DIMENSION = 32
 

@@ -10,7 +10,7 @@ import pytest
 from evals.judging import Judge
 from evals.provenance import Provenance
 from evals.targets import InProcessTarget
-from knowledge_base.ingest import CORPUS
+from knowledge_base import CORPUS
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.schemas import AnswerOut, CitationOut
+from assistant.wire.schemas import AnswerOut, CitationOut
 from evals.rows import Row
 from evals.samples import Sample
 from evals.targets import Reply

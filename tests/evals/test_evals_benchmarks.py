@@ -14,7 +14,7 @@ from evals.benchmarks.asked_differently import MORE_WAYS, Row, measure, table
 from evals.benchmarks.look_ups import clause_forms, look_ups, number_forms, right
 from evals.making.perturbations import Rewriter
 from evals.samples import Expected, Sample
-from knowledge_base.clauses import ClauseNumber, find_clauses
+from knowledge_base.text.clauses import ClauseNumber, find_clauses
 
 
 @pytest.fixture(scope="module")

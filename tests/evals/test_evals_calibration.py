@@ -9,8 +9,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.evidence import Signals, Thresholds, decide, shipped_thresholds
 from assistant.types import Verdict
+from assistant.understanding.evidence import Signals, Thresholds, decide, shipped_thresholds
 from evals.calibration import Point, calibrate, choose_thresholds, errors_of, render_calibration, render_thresholds, trade_off
 from evals.report.plots import plot_calibration
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from evals_pieces import make_answer, make_reply
 
-from assistant.schemas import AnswerOut
+from assistant.wire.schemas import AnswerOut
 from evals.judging import LEAKED, OBEYED, STALE, UNSUPPORTED, Judge
 from evals.provenance import Provenance
 from evals.rows import Row

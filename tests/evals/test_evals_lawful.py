@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.routing import route
 from assistant.types import Verdict
+from assistant.understanding.safety import route
 from evals.samples import DATASETS, Expected, Sample, load_dataset
-from knowledge_base.ingest import CORPUS
-from knowledge_base.lexicon import Lexicon
+from knowledge_base import CORPUS
+from knowledge_base.query.lexicon import Lexicon
 
 SAMPLES = load_dataset(DATASETS / "lawful_or_not.jsonl").samples
 LEAST_REFUSED = 0.9

@@ -12,9 +12,9 @@ from evals.errors import DatasetError
 from evals.leaks import find_leaks, find_trained, load_allowed, unexcused
 from evals.making.shipped import corpus_documents
 from evals.samples import DATASETS, Expected, Sample, load_named
-from knowledge_base.embedder_training import corpus_pairs
-from knowledge_base.ingest import CORPUS
-from knowledge_base.likeness import Known, likeness, shingles
+from knowledge_base import CORPUS
+from knowledge_base.text.similarity import Known, likeness, shingles
+from knowledge_base.training.embedder_training import corpus_pairs
 from knowledge_base.types import Document, Kind, WaysOfAsking
 
 DOCUMENT = Document("d1", "chanjia", Kind.TRAINING, "产假", "正文", asks=(WaysOfAsking(0, ("四川现在产假多少天？", "生娃儿能耍好久")),))

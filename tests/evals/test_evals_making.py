@@ -15,9 +15,9 @@ from evals.making.clause_lookups import clause_lookups
 from evals.making.perturbations import WAYS, Rewriter, perturb
 from evals.making.shipped import MAKERS, make_dataset
 from evals.samples import DATASETS, Expected, Sample, load_dataset
-from knowledge_base.clauses import find_clauses
-from knowledge_base.ingest import CORPUS
-from knowledge_base.lexicon import Lexicon
+from knowledge_base import CORPUS
+from knowledge_base.query.lexicon import Lexicon
+from knowledge_base.text.clauses import find_clauses
 from knowledge_base.types import Document, Kind, Statement
 
 LEXICON = Lexicon(dialect={"咋个": "怎么", "好多": "多少", "莫得": "没有"})

@@ -11,7 +11,7 @@ import pytest
 
 from evals.errors import DatasetError
 from evals.retrieval_task import DEPTH, load_task, search_task, write_run
-from knowledge_base.embedding import HashingEmbedder
+from knowledge_base.embedder.embedding import HashingEmbedder
 
 CORPUS = [
     {"_id": "s1", "title": "女职工劳动保护特别规定第七条", "text": "女职工生育享受98天产假，其中产前可以休假15天。"},

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering import Assistant
-from assistant.evidence import QuestionReader, Wanted
+from assistant.understanding.evidence import QuestionReader, Wanted
 from assistant.wiring import Parts
 from evals.gate import GateReport, judge_gate
 from evals.judging import STALE, UNSUPPORTED, Judge
@@ -24,8 +24,8 @@ from evals.runner import run_samples
 from evals.samples import Sample
 from evals.suites import plan_suite
 from evals.targets import InProcessTarget, copy_corpus
-from knowledge_base.ingest import CORPUS
-from knowledge_base.lexicon import Understood
+from knowledge_base import CORPUS
+from knowledge_base.query.lexicon import Understood
 
 
 @pytest.fixture(scope="module")

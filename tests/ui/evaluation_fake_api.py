@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from ui_fake_api import FakeApi, Handler
 
-from assistant.evaluation_schemas import (
+from assistant.wire.evaluation_schemas import (
     CitedOut,
     ConfusionRow,
     DatasetList,

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from ui_fake_api import LAW, QUOTE, FakeApi
 
-from assistant.schemas import AskRequest, FeedbackRequest
+from assistant.wire.schemas import AskRequest, FeedbackRequest
 from ui.client import (
     BrokenOffError,
     Citations,

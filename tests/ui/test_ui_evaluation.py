@@ -10,9 +10,9 @@ import pytest
 from evaluation_fake_api import KEY, FakeEvaluation, serve_evaluation
 from streamlit.testing.v1 import AppTest
 
-from assistant.evaluation_schemas import RemarkOut
+from assistant.wire.evaluation_schemas import RemarkOut
 from ui.client import RejectedError
-from ui.evaluation_client import EvaluationClient
+from ui.evaluation.client import EvaluationClient
 
 ROOT = Path(__file__).parents[2]
 

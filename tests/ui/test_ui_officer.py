@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from assistant.settings import Settings
 from ui.client import NotFoundError, RejectedError
-from ui.officer_client import OfficerClient
+from ui.officer.client import OfficerClient
 
 ROOT = Path(__file__).parents[2]
 KEY = "guanli-miyao"

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from ui_fake_api import QUOTE, FakeApi
 
-from assistant.schemas import MessageOut
+from assistant.wire.schemas import MessageOut
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 20

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 import yaml
 
-from assistant.schemas import KindName, Verdict
+from assistant.wire.schemas import KindName, Verdict
 from ui.settings import UiSettings
 from ui.wording import say, say_each, word_for
 
@@ -68,7 +68,7 @@ def test_the_address_of_the_api_comes_from_its_url_or_its_port(monkeypatch: pyte
 def test_the_pages_import_nothing_of_ours_but_the_wire_types() -> None:
     for path in UI.rglob("*.py"):
         ours = re.findall(r"^(?:from|import) ((?:assistant|knowledge_base|evals)[\w.]*)", path.read_text(encoding="utf-8"), re.MULTILINE)
-        assert set(ours) <= {"assistant.schemas", "assistant.evaluation_schemas"}, path
+        assert set(ours) <= {"assistant.wire.schemas", "assistant.wire.evaluation_schemas"}, path
 
 
 def test_no_folder_is_called_pages_which_streamlit_would_run_without_our_frame() -> None:

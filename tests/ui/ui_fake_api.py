@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import BaseModel
 
-from assistant.schemas import (
+from assistant.wire.schemas import (
     AnswerOut,
     CardDocument,
     CardField,

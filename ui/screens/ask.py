@@ -6,16 +6,16 @@ from html import escape
 
 import streamlit as st
 
-from assistant.schemas import MAX_QUESTION_CHARACTERS
-from ui.answer_view import draw_answer, draw_plain_answer, draw_progress, draw_question, draw_questions
+from assistant.wire.schemas import MAX_QUESTION_CHARACTERS
 from ui.browser_memory import forget, remembered
+from ui.chat.answer_view import draw_answer, draw_plain_answer, draw_progress, draw_question, draw_questions
+from ui.chat.history_view import NOT_DONE, draw_history, keep_in_history, open_renaming
+from ui.chat.session import Talk, ask, ask_again, current_client, current_talk, show_address, start_over
+from ui.chat.voice_input import draw_voice_input
 from ui.client import ClientError
 from ui.components import show_error
-from ui.history_view import NOT_DONE, draw_history, keep_in_history, open_renaming
 from ui.markup import literal
-from ui.session import Talk, ask, ask_again, current_client, current_talk, show_address, start_over
 from ui.style import scroll_to_latest_question
-from ui.voice_input import draw_voice_input
 from ui.wording import say, say_each
 
 _INPUT = "question"

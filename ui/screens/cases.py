@@ -10,12 +10,12 @@ from typing import Literal
 import altair as alt
 import streamlit as st
 
-from assistant.schemas import CaseOut, DocumentSummary, SearchHit
-from ui.clause_view import open_document
+from assistant.wire.schemas import CaseOut, DocumentSummary, SearchHit
+from ui.chat.session import current_client
 from ui.client import Client, ClientError, Filters
 from ui.components import show_error
 from ui.markup import beginning, element_key, facts_html, passage_html
-from ui.session import current_client
+from ui.register.clause_view import open_document
 from ui.style import scroll_to_list
 from ui.wording import say, say_each, word_for
 

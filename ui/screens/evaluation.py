@@ -10,10 +10,10 @@ import streamlit as st
 
 from ui.client import ClientError, NotFoundError, RejectedError
 from ui.components import show_error
-from ui.evaluation_client import EvaluationClient
-from ui.evaluation_comparison import draw_comparison
-from ui.evaluation_results import draw_results
-from ui.evaluation_runs import draw_progress, draw_runs
+from ui.evaluation.client import EvaluationClient
+from ui.evaluation.comparison import draw_comparison
+from ui.evaluation.results import draw_results
+from ui.evaluation.runs import draw_progress, draw_runs
 from ui.markup import literal
 from ui.settings import UiSettings
 from ui.wording import say, word_for

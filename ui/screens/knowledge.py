@@ -12,12 +12,12 @@ import streamlit as st
 from ui.client import ClientError, RejectedError
 from ui.components import show_error
 from ui.markup import literal
-from ui.officer_answers import draw_answers
-from ui.officer_client import OfficerClient
-from ui.officer_files import draw_files, draw_generations
-from ui.officer_session import draw_what_was_told, let_in, let_out, officer
-from ui.officer_upkeep import draw_changes, draw_upkeep
-from ui.officer_words import draw_lexicon, draw_places
+from ui.officer.answers import draw_answers
+from ui.officer.client import OfficerClient
+from ui.officer.files import draw_files, draw_generations
+from ui.officer.session import draw_what_was_told, let_in, let_out, officer
+from ui.officer.upkeep import draw_changes, draw_upkeep
+from ui.officer.words import draw_lexicon, draw_places
 from ui.wording import say, word_for
 
 SECTIONS: Mapping[str, Callable[[OfficerClient], None]] = MappingProxyType(

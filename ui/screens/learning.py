@@ -7,15 +7,15 @@ from html import escape
 
 import streamlit as st
 
-from assistant.schemas import PathOut, PathStepOut
+from assistant.wire.schemas import PathOut, PathStepOut
 from ui.browser_actions import action_html, actions_html
 from ui.browser_memory import browser_has_told, forget, remember, remembered
-from ui.clause_view import open_document
+from ui.chat.session import current_client
 from ui.client import ClientError
 from ui.components import badges_html, named, show_error
 from ui.markup import element_key
 from ui.quiz_view import draw_quiz
-from ui.session import current_client
+from ui.register.clause_view import open_document
 from ui.wording import say
 
 _DONE = "done"

@@ -9,10 +9,10 @@ from typing import get_args
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from assistant.schemas import DocumentSummary, KindName, SearchHit
-from ui.clause_view import draw_document
+from assistant.wire.schemas import DocumentSummary, KindName, SearchHit
+from ui.chat.related_view import draw_compare_choice, draw_related, draw_versions
+from ui.chat.session import current_client
 from ui.client import Client, ClientError, Filters, Sort
-from ui.comparison_view import draw_comparison
 from ui.components import (
     COMPARE_PARAMETER,
     DAY_PARAMETER,
@@ -23,11 +23,11 @@ from ui.components import (
     named,
     show_error,
 )
-from ui.facets import Facets, known_facets
 from ui.markup import beginning, element_key, passage_html
-from ui.related_view import draw_compare_choice, draw_related, draw_versions
-from ui.saved_list import BEIJING, draw_export_button, draw_save_button, draw_saved
-from ui.session import current_client
+from ui.register.clause_view import draw_document
+from ui.register.comparison_view import draw_comparison
+from ui.register.facets import Facets, known_facets
+from ui.register.saved_list import BEIJING, draw_export_button, draw_save_button, draw_saved
 from ui.style import scroll_to_list
 from ui.wording import say, say_each, word_for
 

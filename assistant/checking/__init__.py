@@ -1,0 +1,1 @@
+"""Whether every statement stands in what it cites."""

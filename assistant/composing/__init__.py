@@ -1,0 +1,1 @@
+"""From candidates to the lines of an answer."""

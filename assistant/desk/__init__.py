@@ -1,0 +1,1 @@
+"""What officers do: approve answers, read what was not answered, publish, brief."""

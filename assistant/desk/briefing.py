@@ -1,0 +1,280 @@
+"""A brief of chosen documents as a file to hand on: Word or PDF, with sources and the day it was made.
+
+BriefError      a brief that cannot be made; the message tells the reader what to do
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.oxml.ns import qn
+from docx.shared import Pt
+
+from assistant.errors import AssistantError
+from assistant.texts.wording import load_texts
+from knowledge_base.types import Document, Passage, Source, Status
+
+WORD_FONT = "宋体"
+"""Named, not embedded: every Chinese Word and WPS has it."""
+
+_FONT_FOLDERS = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "~/.local/share/fonts",
+    "~/.fonts",
+    "/System/Library/Fonts",
+    "/Library/Fonts",
+)
+_FONT_FILES = (
+    "NotoSansCJK-Regular.ttc",
+    "NotoSansCJKsc-Regular.otf",
+    "NotoSansSC-Regular.otf",
+    "NotoSansSC-Regular.ttf",
+    "SourceHanSansSC-Regular.otf",
+    "SourceHanSansCN-Regular.otf",
+    "NotoSerifCJK-Regular.ttc",
+    "wqy-microhei.ttc",
+    "wqy-zenhei.ttc",
+    "DroidSansFallbackFull.ttf",
+    "STHeiti Light.ttc",
+    "Hiragino Sans GB.ttc",
+)
+"""Fonts with Chinese characters that Linux and macOS come with, the best first."""
+
+_PROBE = "女职工第条〔〕"
+_BULLET = re.compile(r"^\s*[-*]\s+")
+_TABLE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
+
+
+class BriefError(AssistantError):
+    """A brief that cannot be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A font file and the face in it."""
+
+    path: Path
+    face: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its lines."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One document of a brief."""
+
+    title: str
+    facts: tuple[str, ...]
+    sections: tuple[Section, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a brief says, before it becomes a file."""
+
+    title: str
+    notes: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A document to go into a brief, its standing on the day, and its passages in order."""
+
+    document: Document
+    status: Status
+    passages: Sequence[Passage]
+
+
+def write_brief(chosen: Sequence[Chosen], sources: Mapping[str, Source], made: dt.date) -> Brief:
+    """The brief of documents in the given order. Every statement is the knowledge base's own; nothing is added."""
+    texts = load_texts("briefs")
+    notes = (str(texts["made"]).format(date=made.isoformat(), count=len(chosen)), str(texts["label"]), str(texts["official"]))
+    return Brief(str(texts["title"]), notes, tuple(_part(one, sources, texts) for one in chosen))
+
+
+def word_file(brief: Brief) -> bytes:
+    """The brief as DOCX."""
+    file = docx.Document()
+    style = file.styles["Normal"]
+    style.font.name, style.font.size = WORD_FONT, Pt(12)
+    for name in ("Normal", "Title", "Heading 1", "Heading 2", "Heading 3"):
+        fonts = file.styles[name].element.get_or_add_rPr().get_or_add_rFonts()
+        for script in ("w:eastAsia", "w:ascii", "w:hAnsi"):
+            fonts.set(qn(script), WORD_FONT)
+    file.core_properties.title, file.core_properties.author = brief.title, ""
+    for style_name, text in _lines(brief):
+        file.add_paragraph(_without_controls(text), style=_WORD_STYLES[style_name])
+    written = io.BytesIO()
+    file.save(written)
+    return written.getvalue()
+
+
+def pdf_file(brief: Brief) -> bytes:
+    """The brief as PDF, its font embedded.
+
+    Raises:
+        BriefError: this machine has no font with Chinese characters.
+    """
+    from fpdf import FPDF  # takes half a second to import, and few readers want a PDF
+    from fpdf.enums import WrapMode
+
+    font = find_chinese_font()
+    if font is None:
+        raise BriefError(str(load_texts("briefs")["no_font"]))
+    file = FPDF(format="A4")
+    file.set_title(brief.title)
+    file.set_margin(20)
+    file.set_auto_page_break(True, 20)
+    file.add_font("chinese", fname=font.path, collection_font_number=font.face)
+    file.add_page()
+    for style_name, text in _lines(brief):
+        size, indent, before = _PDF_STYLES[style_name]
+        file.set_font("chinese", size=size)
+        file.ln(before)
+        file.set_x(file.l_margin + indent)
+        file.multi_cell(0, size * 0.55, _without_controls(text), align="L", new_x="LMARGIN", new_y="NEXT", wrapmode=WrapMode.CHAR)
+    return bytes(file.output())
+
+
+FORMATS: Mapping[str, tuple[Callable[[Brief], bytes], str]] = {
+    "docx": (word_file, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "pdf": (pdf_file, "application/pdf"),
+}
+"""Writer and media type by format."""
+
+
+def find_chinese_font(folders: Sequence[str] = _FONT_FOLDERS) -> Font | None:
+    """A font of this machine that has Chinese characters; None when there is none."""
+    return _find_font(tuple(folders))
+
+
+@cache
+def _find_font(folders: tuple[str, ...]) -> Font | None:
+    found = {path.name: path for folder in folders for path in Path(folder).expanduser().rglob("*.[ot]t[cf]")}
+    for name in _FONT_FILES:
+        if name in found and (font := _face_of(found[name])):
+            return font
+    return None
+
+
+def _face_of(path: Path) -> Font | None:
+    """The simplified Chinese face of a file, else its first with Chinese characters."""
+    from fontTools.ttLib import TTCollection, TTFont
+
+    if path.suffix.lower() != ".ttc":
+        with TTFont(path, lazy=True) as face:
+            return Font(path) if _writes_chinese(face) else None
+    with TTCollection(path, lazy=True) as collection:
+        faces = list(collection.fonts)
+        able = [number for number, face in enumerate(faces) if _writes_chinese(face)]
+        simplified = [number for number in able if " SC" in str(faces[number]["name"].getDebugName(4))]
+    return Font(path, (simplified or able)[0]) if able else None
+
+
+def _writes_chinese(face: Any) -> bool:
+    characters = face.getBestCmap() or {}
+    return all(ord(character) in characters for character in _PROBE)
+
+
+_WORD_STYLES = {
+    "title": "Title",
+    "note": "Normal",
+    "document": "Heading 1",
+    "fact": "Normal",
+    "heading": "Heading 2",
+    "line": "List Bullet",
+    "sources": "Heading 3",
+    "source": "List Number",
+}
+_PDF_STYLES = {
+    "title": (20, 0, 0),
+    "note": (11, 0, 1),
+    "document": (16, 0, 8),
+    "fact": (11, 0, 1),
+    "heading": (13, 0, 4),
+    "line": (11.5, 4, 1),
+    "sources": (12, 0, 4),
+    "source": (10, 4, 1),
+}
+"""Size in points, indent and space before in millimetres."""
+
+
+def _lines(brief: Brief) -> Iterator[tuple[str, str]]:
+    yield "title", brief.title
+    for note in brief.notes:
+        yield "note", note
+    heading = str(load_texts("briefs")["sources"])
+    for part in brief.parts:
+        yield "document", part.title
+        for fact in part.facts:
+            yield "fact", fact
+        for section in part.sections:
+            yield "heading", section.heading
+            for line in section.lines:
+                yield "line", line
+        if part.sources:
+            yield "sources", heading
+            for source in part.sources:
+                yield "source", source
+
+
+def _part(chosen: Chosen, sources: Mapping[str, Source], texts: Mapping[str, Any]) -> Part:
+    document = chosen.document
+    named: Mapping[str, str] = texts["facts"]
+    values = {
+        "status": chosen.status.value,
+        "issuer": document.issuer,
+        "doc_no": document.doc_no,
+        "issued": document.issued,
+        "effective": document.effective,
+        "expires": document.expires,
+        "region": document.region,
+    }
+    facts = tuple(f"{named[name]}：{value}" for name, value in values.items() if value)
+    used = dict.fromkeys(i for passage in chosen.passages for i in passage.source_ids if i in sources)
+    return Part(
+        f"《{document.title.removeprefix('《').removesuffix('》')}》",
+        facts,
+        tuple(_section(passage, document) for passage in chosen.passages),
+        tuple(dict.fromkeys(_source(sources[i]) for i in used)),
+    )
+
+
+def _section(passage: Passage, document: Document) -> Section:
+    nearest = passage.heading_path[-1] if passage.heading_path else ""
+    heading = nearest if passage.clause in nearest and nearest else f"{passage.clause} {nearest}".strip() or document.title
+    lines = [_plain(line) for line in passage.text.split("\n") if line.strip() and not _TABLE_RULE.match(line)]
+    return Section(heading, tuple(line for line in lines if line != heading))
+
+
+def _plain(line: str) -> str:
+    """A line of Markdown without its marks; the cells of a table row stand apart."""
+    if line.lstrip().startswith("|"):
+        return "　".join(cell.strip() for cell in line.strip().strip("|").split("|"))
+    return _BULLET.sub("", line).lstrip("# ").replace("**", "").strip()
+
+
+def _source(source: Source) -> str:
+    return "，".join(part for part in (source.publisher, source.title, source.date, source.url) if part)
+
+
+def _without_controls(text: str) -> str:
+    """``text`` without the control characters that no XML may hold; uploaded files bring them."""
+    return "".join(character for character in text if character >= " " or character == "\t")

@@ -1,0 +1,1 @@
+"""Getting the service to run: environment, processes, self-check, dictation."""

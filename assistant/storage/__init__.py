@@ -1,0 +1,1 @@
+"""What is kept: conversations, approved answers, the log of changes."""

@@ -1,0 +1,1 @@
+"""Fixed phrases and word lists, and what reads them."""

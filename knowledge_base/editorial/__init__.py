@@ -1,0 +1,1 @@
+"""The editors' tools: checks, catalogue, glossary, learning paths, quizzes."""

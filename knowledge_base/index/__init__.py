@@ -1,0 +1,1 @@
+"""What an ingest leaves behind and a search opens: generations and their stores."""

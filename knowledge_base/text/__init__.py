@@ -1,0 +1,1 @@
+"""Text itself: normal form, numbers, clause numbers, likeness, YAML."""

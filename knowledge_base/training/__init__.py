@@ -1,0 +1,1 @@
+"""Makes the small models; imported by nothing that serves."""
