@@ -67,7 +67,7 @@ _TRAINING: tuple[_Column, ...] = (
     ("截止", lambda d: d.expires),
     *_ENDING,
 )
-_URGENT = {"violence": "挨打", "harassment": "骚扰", "fraud": "被骗", "despair": "想不开", "labour": "工伤和强迫劳动"}
+_URGENT = {"violence": "挨打", "harassment": "骚扰", "fraud": "被骗", "despair": "想不开", "labour": "劳动"}
 
 
 @dataclass(frozen=True, slots=True)
