@@ -47,6 +47,7 @@ _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$")
 _LEAD_IN = re.compile(r"[^。；！？]{1,40}[：:]")
+_LINK = re.compile(r"\]\(([^)\s:]+\.md)\)")
 _NOT_CURRENT = re.compile(r"【(历史|已过期|外省)")
 
 
@@ -154,6 +155,7 @@ def check_corpus(root: Path, *, only: Iterable[Path] = (), day: dt.date | None =
         used = Counter(i for d in documents.values() for s in d.parsed.statements for i in s.source_ids)
         faults += _coverage_faults(root, sources, used)
         faults += _repeated_ways(documents.values())
+        faults += _dead_links(root)
         advice += _disagreement_advice(documents.values(), day or today())
         advice += _scraps(list(documents.values()))
     named = {i for d in documents.values() for s in d.parsed.statements for i in s.source_ids}
@@ -287,6 +289,14 @@ def _repeated_ways(documents: Iterable[_Checked]) -> Iterator[Finding]:
                 there = "本篇" if holder[way] == document.name else holder[way]
                 yield Finding(document.name, f"问法「{way}」在{there}已经有了，只留一处")
             holder.setdefault(way, document.name)
+
+
+def _dead_links(root: Path) -> Iterator[Finding]:
+    """Links of the page of wanted subjects to documents that are gone."""
+    page = root / "WANTED.md"
+    for target in _LINK.findall(page.read_text(encoding="utf-8")) if page.exists() else ():
+        if not (root / target).exists():
+            yield Finding(page.name, f"链接 {target} 指向的文档不在了")
 
 
 def _disagreement_advice(documents: Iterable[_Checked], day: dt.date) -> Iterator[Finding]:

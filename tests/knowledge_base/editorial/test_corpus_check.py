@@ -143,6 +143,23 @@ def test_a_source_that_no_document_uses_is_told_unless_left_out(builder: CorpusB
     assert faults(builder) == []
 
 
+def test_a_dead_link_of_the_wanted_page_is_told(builder: CorpusBuilder) -> None:
+    builder.document("tebie", GOOD)
+    wanted = "| 题目 | 已有 |\n| --- | --- |\n| 丧假 | [特别规定](policies/tebie.md)、[丧假](guides/gd-sangjia.md) |\n"
+    (builder.root / "WANTED.md").write_text(wanted, encoding="utf-8")
+
+    assert faults(builder) == ["WANTED.md：链接 guides/gd-sangjia.md 指向的文档不在了"]
+
+
+def test_documents_of_fewer_than_three_statements_are_advised_with_their_share(builder: CorpusBuilder) -> None:
+    builder.document("tebie", GOOD)
+
+    advice = [str(a) for a in check_corpus(builder.root).advice]
+
+    assert "policies/tebie.md：只有 1 句，宜并入别的文档或补足" in advice
+    assert "全库：1/1（100%） 篇不足 3 句，宜在 5% 以内" in advice
+
+
 @pytest.mark.parametrize("raw", ["---\nid: [\n---\n正文\n", "---\n- 一\n---\n正文\n"])
 def test_a_document_whose_front_matter_cannot_be_read_is_one_fault(builder: CorpusBuilder, raw: str) -> None:
     builder.document("tebie", GOOD)
