@@ -340,7 +340,7 @@ def _cross_faults(documents: Mapping[str, _Checked]) -> Iterator[Finding]:
         if meta.get("kind") == Kind.POLICY and text_field(meta.get("status")) == Status.IN_FORCE:
             current[text_field(meta.get("title")), text_field(meta.get("region"))].append(slug)
     for circle in circles({slug: d.meta for slug, d in documents.items()}):
-        yield Finding(documents[circle[0]].name, f"先学的课绕成了圈：{' → '.join((*circle, circle[0]))}")
+        yield Finding(documents[circle[0]].name, f"先学关系绕成了圈：{' → '.join(circle)}；请去掉其中一个 prerequisites")
     for (title, region), slugs in current.items():
         if len(slugs) > 1:
             yield Finding(documents[slugs[1]].name, f"《{title}》（{region}）有 {len(slugs)} 篇都是现行：{slugs}；合并，或写明谁取代谁")

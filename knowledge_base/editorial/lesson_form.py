@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from knowledge_base.editorial.guide_form import sections_of
@@ -62,20 +63,18 @@ def lesson_faults(meta: Mapping[str, object], parsed: AnnotatedText) -> Iterator
                 yield f"{what} {value} 没有写在正文里（公式 {worked.formula}）"
 
 
-def circles(metas: Mapping[str, Mapping[str, object]]) -> list[tuple[str, ...]]:
-    """Circles among documents that name what to do first (prerequisites): each once, as the ids on the way round."""
-    before = {slug: list_field(meta.get("prerequisites")) for slug, meta in metas.items()}
-    found: list[tuple[str, ...]] = []
-    done: set[str] = set()
+def circles(metas: Mapping[str, Mapping[str, object]]) -> Iterator[tuple[str, ...]]:
+    """Circles of prerequisites, one a circle: ids of which each is to be learnt before the next, first and last the same.
 
-    def visit(slug: str, way: tuple[str, ...]) -> None:
-        if slug in way:
-            found.append(way[way.index(slug) :])
-        elif slug not in done:
-            for earlier in before.get(slug, ()):
-                visit(earlier, (*way, slug))
-            done.add(slug)
-
-    for slug in before:
-        visit(slug, ())
-    return found
+    A circle is broken where it was found, so that the next one shows.
+    """
+    graph = {slug: set(list_field(meta.get("prerequisites"))) for slug, meta in metas.items()}
+    while True:
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as exc:
+            circle: tuple[str, ...] = tuple(exc.args[1])
+            yield circle
+            graph[circle[1]].discard(circle[0])
+        else:
+            return
