@@ -17,6 +17,8 @@ class Kind(StrEnum):
     POLICY = "policy"
     TRAINING = "training"
     CASE = "case"
+    GUIDE = "guide"
+    """One need or situation in a reader's life, the direct answer first."""
 
 
 class Status(StrEnum):
@@ -55,12 +57,55 @@ class Statement:
     source_ids: tuple[str, ...]
 
 
+VOICES = ("故事", "四川话", "短句", "书面", "平常")
+"""Voices a way of asking is written in: a story, Sichuan dialect, a terse line with slips, official words, plain."""
+
+SLOT_NAMES = (
+    *("地区", "日期", "工龄", "年龄", "出生年月", "参保", "合同", "第几个孩子"),
+    *("孕产情况", "岗位", "证书", "等级", "单位性质", "设备", "角色", "金额"),
+)
+"""What may change a guide's answer."""
+
+DANGERS = ("violence", "harassment", "fraud", "despair", "labour")
+"""Why a guide may be urgent."""
+
+
 @dataclass(frozen=True, slots=True)
 class WaysOfAsking:
-    """Questions (问法) that the section starting at ``start`` answers. Indexed, never shown, never quotable."""
+    """Questions (问法) that the section starting at ``start`` answers. Indexed, never shown, never quotable.
+
+    ``voice`` is one of :data:`VOICES` or "" where not stated; ``writer`` is the short code of who wrote them, or "".
+    """
 
     start: int
     questions: tuple[str, ...]
+    voice: str = ""
+    writer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A question (不是) that sounds like the section starting at ``start`` but needs another answer. Never indexed, never shown.
+
+    ``belongs`` is the slug of the document that answers it, "" when none does.
+    """
+
+    start: int
+    text: str
+    belongs: str = ""
+    writer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotVariant:
+    """What holds for one value of a slot: an item of a guide that begins with 【地区：四川省】.
+
+    ``name`` is one of :data:`SLOT_NAMES`; ``text`` is the item without its mark and its slot.
+    """
+
+    name: str
+    value: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +134,17 @@ class Document:
     """Fields of a case: org, lead, sector, as_of."""
     statements: tuple[Statement, ...] = ()
     asks: tuple[WaysOfAsking, ...] = ()
+    near_misses: tuple[NearMiss, ...] = ()
+    urgent: str = ""
+    """Of a guide: one of :data:`DANGERS`, or "" where nobody is in danger."""
+    depends_on: tuple[str, ...] = ()
+    """Of a guide: the slots, of :data:`SLOT_NAMES`, that change the answer."""
+    form: str = ""
+    """Of a training document: "lesson" (a lesson in steps), "course" (a course plan), or "" (reading matter)."""
+    minutes: str = ""
+    """Of a lesson: how long it takes."""
+    next: tuple[str, ...] = ()
+    """Of a lesson: slugs of the lessons to go on with."""
 
 
 def passage_id_of(doc_id: str, ordinal: int) -> str:

@@ -23,12 +23,14 @@ class CorpusBuilder:
 
     def document(self, slug: str, body: str, *, folder: str = "policies", name: str = "", **fields: str) -> Path:
         """Write a document; a field set to "" is written empty, ``kind`` follows the folder."""
-        kind = {"policies": "policy", "training": "training", "cases": "case"}[folder]
+        kind = {"policies": "policy", "training": "training", "cases": "case", "guides": "guide"}[folder]
         standard = {"id": slug, "kind": kind, "title": "女职工劳动保护特别规定", "region": "全国", "topic": "特殊保护"}
         if kind == "policy":
             standard["status"] = "现行"
         if kind == "training":
             standard["level"] = "入门"
+        if kind == "guide":
+            standard["as_of"] = "2026-11"
         front = "\n".join(f"{key}: {value}" for key, value in {**standard, **fields}.items())
         path = self.root / folder / (name or f"{slug}.md")
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ MAX_TITLE_CHARACTERS = 60
 """Longest name of a conversation: one line of the list on a desktop, two on a phone."""
 
 Verdict = Literal["answered", "partial", "clarify", "abstained", "referred", "refused"]
-KindName = Literal["policy", "training", "case"]
+KindName = Literal["policy", "training", "case", "guide"]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,128}$")]
 
 

@@ -1,31 +1,53 @@
 """Proof that a corpus keeps its own rules: front matter valid, every statement sourced, no figure from nowhere.
 
-The rules are told to writers in ``corpus/README.md``; this module is their only implementation.
+The rules are told to writers in ``corpus/README.md``. They are implemented here and in :mod:`.proofs` (figures), :mod:`.guide_form`,
+:mod:`.lesson_form` and :mod:`.disagreements`.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge_base.editorial.disagreements import Claim, disagreements
+from knowledge_base.editorial.guide_form import annotation_faults, guide_advice, guide_faults, sections_of
+from knowledge_base.editorial.lesson_form import COURSE, EXAMPLES, FORMS, LESSON, circles, lesson_faults
+from knowledge_base.editorial.proofs import URL, craft_advice, craft_faults, unproven, without_code
 from knowledge_base.errors import CorpusError, LoadError
-from knowledge_base.loaders.corpus_markdown import list_field, parse_annotated, split_front_matter, text_field
+from knowledge_base.loaders.corpus_markdown import AnnotatedText, list_field, parse_annotated, split_front_matter, text_field
 from knowledge_base.loaders.stated import LEVELS, WRITTEN_STATUSES
 from knowledge_base.text.numerals import figures
 from knowledge_base.text.yaml import parse_yaml
 from knowledge_base.types import Kind, Source, Status
+from knowledge_base.validity import first_day, is_date, last_day, today
 
-FOLDERS = {"policies": Kind.POLICY, "training": Kind.TRAINING, "cases": Kind.CASE}
+FOLDERS = {"policies": Kind.POLICY, "training": Kind.TRAINING, "cases": Kind.CASE, "guides": Kind.GUIDE}
+
+FEWEST_STATEMENTS = 3
+"""A document with fewer is a scrap."""
+
+MOST_SCRAPS = 0.05
+"""Share of scraps among all documents that a corpus should not exceed."""
+
+_SHARED_FIELDS = frozenset({"id", "kind", "title", "short_titles", "region", "topic", "status", "as_of"})
+_DATED_FIELDS = frozenset({"issuer", "doc_no", "issued", "effective", "expires", "supersedes", "audience", "level", "prerequisites"})
+_FIELDS: Mapping[Kind, frozenset[str]] = {
+    Kind.POLICY: _SHARED_FIELDS | _DATED_FIELDS,
+    Kind.TRAINING: _SHARED_FIELDS | _DATED_FIELDS | {"form", "minutes", "next", "formulas", "hours", "lessons"},
+    Kind.CASE: _SHARED_FIELDS | _DATED_FIELDS | {"org", "lead", "sector", "technology", "problem", "result", "place", "take_over"},
+    Kind.GUIDE: _SHARED_FIELDS | {"urgent", "depends_on"},
+}
 
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9.-]*")
-_URL = re.compile(r"https?://[^\s)>\]」』”）。，；、]+")
 _TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$")
 _LEAD_IN = re.compile(r"[^。；！？]{1,40}[：:]")
+_LINK = re.compile(r"\]\(([^)\s:]+\.md)\)")
 _NOT_CURRENT = re.compile(r"【(历史|已过期|外省)")
 
 
@@ -90,37 +112,78 @@ def read_front_matters(root: Path) -> dict[str, Mapping[str, object]]:
     return metas
 
 
-def check_corpus(root: Path, *, only: Iterable[Path] = ()) -> CheckReport:
-    """Check every document of a corpus folder, or only some files of it (cross-document rules are then left out)."""
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A document as the check reads it."""
+
+    name: str
+    path: Path
+    meta: Mapping[str, object]
+    parsed: AnnotatedText
+
+
+def check_corpus(root: Path, *, only: Iterable[Path] = (), day: dt.date | None = None) -> CheckReport:
+    """Check every document of a corpus folder, or only some files of it (rules across documents are then left out).
+
+    ``day`` decides what is in force; today when None.
+    """
     sources = load_sources(root / "sources.jsonl")
     chosen = {p.resolve() for p in only}
-    paths = sorted(p for folder in FOLDERS for p in (root / folder).glob("*.md"))
+    documents: dict[str, _Checked] = {}
     faults: list[Finding] = []
-    advice: list[Finding] = []
-    used: Counter[str] = Counter()
-    metas: dict[str, Mapping[str, object]] = {}
+    paths = sorted(p for folder in FOLDERS for p in (root / folder).glob("*.md"))
     for path in paths:
-        name = str(path.relative_to(root))
+        name = path.relative_to(root).as_posix()
         try:
             meta, body = split_front_matter(path.read_text(encoding="utf-8"))
         except (LoadError, UnicodeDecodeError) as exc:
             faults.append(Finding(name, str(exc)))
             continue
         slug = text_field(meta.get("id"))
-        if slug in metas:
+        if slug in documents:
             faults.append(Finding(name, f"id {slug} 与另一篇重复，请改名"))
-        metas[slug] = {**meta, "_path": name}
-        parsed = parse_annotated(body)
-        used.update(i for s in parsed.statements for i in s.source_ids)
-        if chosen and path.resolve() not in chosen:
+        documents[slug] = _Checked(name, path, meta, parse_annotated(body))
+    advice: list[Finding] = []
+    for document in documents.values():
+        if chosen and document.path.resolve() not in chosen:
             continue
-        faults += [Finding(name, m) for m in _front_matter_faults(meta, path)]
-        faults += [Finding(name, m) for m in _body_faults(meta, body, sources)]
-        advice += [Finding(name, m) for m in _advice(body)]
-    faults += _cross_faults(metas)
+        said = document_faults(document.meta, document.parsed, document.path, sources, documents)
+        faults += [Finding(document.name, message) for message in said]
+        advice += [Finding(document.name, m) for m in document_advice(document.meta, document.parsed, sources)]
+    faults += _cross_faults(documents)
     if not chosen:
+        used = Counter(i for d in documents.values() for s in d.parsed.statements for i in s.source_ids)
         faults += _coverage_faults(root, sources, used)
-    return CheckReport(len(paths), len(sources), sum(1 for i in sources if used[i]), tuple(faults), tuple(advice))
+        faults += _repeated_ways(documents.values())
+        faults += _dead_links(root)
+        advice += _disagreement_advice(documents.values(), day or today())
+        advice += _scraps(list(documents.values()))
+    named = {i for d in documents.values() for s in d.parsed.statements for i in s.source_ids}
+    return CheckReport(len(paths), len(sources), sum(1 for i in sources if i in named), tuple(faults), tuple(advice))
+
+
+def document_faults(
+    meta: Mapping[str, object], parsed: AnnotatedText, path: Path, sources: Mapping[str, Source], slugs: Collection[str]
+) -> Iterator[str]:
+    """Every rule that one document breaks; ``slugs`` are the ids of all documents."""
+    kind = FOLDERS[path.parent.name]
+    yield from _front_matter_faults(meta, path)
+    yield from _body_faults(meta, parsed, sources)
+    yield from annotation_faults(text_field(meta.get("id")), parsed, slugs)
+    if kind is Kind.GUIDE:
+        yield from guide_faults(meta, parsed)
+    if kind is Kind.TRAINING and meta.get("form") == LESSON:
+        yield from lesson_faults(meta, parsed)
+
+
+def document_advice(meta: Mapping[str, object], parsed: AnnotatedText, sources: Mapping[str, Source]) -> Iterator[str]:
+    """What would make one document better."""
+    yield from _advice(meta, parsed)
+    for statement in parsed.statements:
+        known = [sources[i] for i in statement.source_ids if i in sources]
+        yield from craft_advice(parsed.text[statement.start : statement.end].strip(), known)
+    if meta.get("kind") == Kind.GUIDE:
+        yield from guide_advice(meta, parsed, sources)
 
 
 def _front_matter_faults(meta: Mapping[str, object], path: Path) -> Iterable[str]:
@@ -144,28 +207,36 @@ def _front_matter_faults(meta: Mapping[str, object], path: Path) -> Iterable[str
         yield f"status {status!r} 应为 {'、'.join(WRITTEN_STATUSES)} 之一"
     if kind is Kind.TRAINING and text_field(meta.get("level")) not in LEVELS:
         yield f"level 应为 {'、'.join(LEVELS)} 之一"
+    if kind is Kind.TRAINING and (form := text_field(meta.get("form"))) and form not in FORMS:
+        yield f"form {form!r} 应为 {'、'.join(FORMS)} 之一，一般的学习材料不写"
+    if kind is Kind.GUIDE and not text_field(meta.get("as_of")):
+        yield "缺 as_of（核对到哪一天）"
+    if unread := sorted(map(str, set(meta) - _FIELDS[kind])):
+        yield f"文件头的 {'、'.join(unread)} 没有人读，请删去"
 
 
-def _body_faults(meta: Mapping[str, object], body: str, sources: Mapping[str, Source]) -> Iterable[str]:
-    parsed = parse_annotated(body)
+def _body_faults(meta: Mapping[str, object], parsed: AnnotatedText, sources: Mapping[str, Source]) -> Iterator[str]:
     covered = bytearray(len(parsed.text))
+    examples = _example_ranges(parsed.text) if meta.get("form") == LESSON else []
     for statement in parsed.statements:
         covered[statement.start : statement.end] = b"\x01" * (statement.end - statement.start)
         text = parsed.text[statement.start : statement.end].strip()
-        unknown = [i for i in statement.source_ids if i not in sources]
-        if unknown:
+        if unknown := [i for i in statement.source_ids if i not in sources]:
             yield f"来源编号 {unknown} 不在 sources.jsonl 里：「{text[:30]}…」"
         known = [sources[i] for i in statement.source_ids if i in sources]
-        ground = " ".join(" ".join((s.statement, s.title, s.publisher, s.date, *s.details.values())) for s in known)
-        missing = sorted(figures(_URL.sub("", text)) - figures(ground))  # addresses have a rule of their own
-        if missing and known:
-            yield f"数字 {missing} 不在所注来源 {list(statement.source_ids)} 里：「{text[:40]}…」"
+        made_up = any(a <= statement.start < b for a, b in examples)
+        yield from unproven(text, known, made_up=made_up)
+        yield from craft_faults(text, known, made_up=made_up)
         yield from _standing_faults(meta, text, known)
     yield from _uncovered(parsed.text, covered)
     allowed = {s.url for s in sources.values()}
-    for url in _URL.findall(parsed.text):
+    for url in URL.findall(parsed.text):
         if url not in allowed:
             yield f"网址 {url} 不在 sources.jsonl 里，请删去"
+
+
+def _example_ranges(text: str) -> list[tuple[int, int]]:
+    return [(s.body_start, s.body_start + len(s.body)) for s in sections_of(text) if s.heading in EXAMPLES]
 
 
 def _standing_faults(meta: Mapping[str, object], text: str, sources: Iterable[Source]) -> Iterable[str]:
@@ -199,35 +270,80 @@ def _uncovered(text: str, covered: bytearray) -> Iterable[str]:
             yield f"这句没有来源编号：「{bare[:40]}」"
 
 
-def _advice(body: str) -> Iterable[str]:
-    parsed = parse_annotated(body)
+def _advice(meta: Mapping[str, object], parsed: AnnotatedText) -> Iterator[str]:
     starts = {a.start for a in parsed.asks}
-    for match in re.finditer(r"^#{2,6}\s+(.+)$", parsed.text, re.M):
-        if match.start() not in starts:
-            yield f"小节「{match.group(1)}」没有问法"
-    for match in re.finditer(r"^#{2,6}\s+(.+)\n((?:(?!#).*\n?)*)", parsed.text, re.M):
-        if len(match.group(2)) > 700:
-            yield f"小节「{match.group(1)}」有 {len(match.group(2))} 字，宜拆成 500 字以内"
-    repeated = [q for q, n in Counter(q for a in parsed.asks for q in a.questions).items() if n > 1]
-    if repeated:
-        yield f"问法重复：{repeated[:3]}"
+    asked_once = meta.get("kind") == Kind.GUIDE or meta.get("form") in (LESSON, COURSE)  # their ways stand where the answer does
+    for section in sections_of(parsed.text):
+        if not asked_once and section.start not in starts:
+            yield f"小节「{section.heading}」没有问法"
+        if len(without_code(section.body)) > 700:
+            yield f"小节「{section.heading}」有 {len(section.body)} 字，宜拆成 500 字以内"
 
 
-def _cross_faults(metas: Mapping[str, Mapping[str, object]]) -> Iterable[Finding]:
+def _repeated_ways(documents: Iterable[_Checked]) -> Iterator[Finding]:
+    """A way of asking belongs to one section: in two it can only lead astray."""
+    holder: dict[str, str] = {}
+    for document in documents:
+        for way in (q for a in document.parsed.asks for q in a.questions):
+            if way in holder:
+                there = "本篇" if holder[way] == document.name else holder[way]
+                yield Finding(document.name, f"问法「{way}」在{there}已经有了，只留一处")
+            holder.setdefault(way, document.name)
+
+
+def _dead_links(root: Path) -> Iterator[Finding]:
+    """Links of the page of wanted subjects to documents that are gone."""
+    page = root / "WANTED.md"
+    for target in _LINK.findall(page.read_text(encoding="utf-8")) if page.exists() else ():
+        if not (root / target).exists():
+            yield Finding(page.name, f"链接 {target} 指向的文档不在了")
+
+
+def _disagreement_advice(documents: Iterable[_Checked], day: dt.date) -> Iterator[Finding]:
+    for found in disagreements(_claims(documents, day)):
+        said = f"「{found.first.text.strip()[:60]}」（{found.first.path}）与「{found.second.text.strip()[:60]}」"
+        yield Finding(found.second.path, f"两篇现行文档说的数字不同：{said}；写明日期，或改掉不对的")
+
+
+def _claims(documents: Iterable[_Checked], day: dt.date) -> Iterator[Claim]:
+    """Statements of documents that hold on a day: no draft, nothing historic, not yet or no longer in force."""
+    for document in documents:
+        status = text_field(document.meta.get("status"))
+        begins, ends = (text_field(document.meta.get(name)) for name in ("effective", "expires"))
+        over = is_date(ends) and last_day(ends) < day
+        ahead = is_date(begins) and first_day(begins) > day
+        if status in (Status.EXPIRED, Status.DRAFT) or over or ahead:
+            continue
+        for statement in document.parsed.statements:
+            text = document.parsed.text[statement.start : statement.end]
+            if not _NOT_CURRENT.search(text):
+                yield Claim(document.name, text_field(document.meta.get("region")), text)
+
+
+def _scraps(documents: Sequence[_Checked]) -> Iterator[Finding]:
+    scraps = [d for d in documents if len(d.parsed.statements) < FEWEST_STATEMENTS]
+    for document in scraps:
+        yield Finding(document.name, f"只有 {len(document.parsed.statements)} 句，宜并入别的文档或补足")
+    if len(scraps) > MOST_SCRAPS * len(documents):
+        share = f"{len(scraps)}/{len(documents)}（{len(scraps) / len(documents):.0%}）"
+        yield Finding("全库", f"{share} 篇不足 {FEWEST_STATEMENTS} 句，宜在 {MOST_SCRAPS:.0%} 以内")
+
+
+def _cross_faults(documents: Mapping[str, _Checked]) -> Iterator[Finding]:
     current: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for slug, meta in metas.items():
-        path = str(meta["_path"])
-        for name in ("supersedes", "prerequisites"):
+    for slug, document in documents.items():
+        meta = document.meta
+        for name in ("supersedes", "prerequisites", "next", "lessons"):
             for target in list_field(meta.get(name)):
-                if target not in metas:
-                    yield Finding(path, f"{name} 指向不存在的文档 {target}")
+                if target not in documents:
+                    yield Finding(document.name, f"{name} 指向不存在的文档 {target}")
         if meta.get("kind") == Kind.POLICY and text_field(meta.get("status")) == Status.IN_FORCE:
             current[text_field(meta.get("title")), text_field(meta.get("region"))].append(slug)
+    for circle in circles({slug: d.meta for slug, d in documents.items()}):
+        yield Finding(documents[circle[0]].name, f"先学关系绕成了圈：{' → '.join(circle)}；请去掉其中一个 prerequisites")
     for (title, region), slugs in current.items():
         if len(slugs) > 1:
-            yield Finding(
-                str(metas[slugs[1]]["_path"]), f"《{title}》（{region}）有 {len(slugs)} 篇都是现行：{slugs}；合并，或写明谁取代谁"
-            )
+            yield Finding(documents[slugs[1]].name, f"《{title}》（{region}）有 {len(slugs)} 篇都是现行：{slugs}；合并，或写明谁取代谁")
 
 
 def _coverage_faults(root: Path, sources: Mapping[str, Source], used: Counter[str]) -> Iterable[Finding]:

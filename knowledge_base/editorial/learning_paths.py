@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import yaml
@@ -82,12 +81,11 @@ def check_paths(
 ) -> tuple[Finding, ...]:
     """Faults of paths, given the front matter of all documents by slug; empty if there are none.
 
-    Faults are: a step whose document does not exist, is a draft, has expired or belongs to another province; a
-    prerequisite that is missing or comes later; a circle of prerequisites. With ``as_of``, a document whose last day is
-    before that date counts as expired; without it only the stated status counts.
+    A fault is a step whose document does not exist, is a draft, no longer holds or belongs to another province, and a
+    prerequisite that is missing or comes later. With ``as_of``, a document whose last day is before that date counts as one
+    that no longer holds; without it only the written status does.
     """
-    faults = [Finding("paths.yaml", m) for p in paths for m in _path_faults(p, documents_meta, as_of)]
-    return (*faults, *_cycles(documents_meta))
+    return tuple(Finding("paths.yaml", m) for p in paths for m in _path_faults(p, documents_meta, as_of))
 
 
 def find_paths(
@@ -160,17 +158,3 @@ def _unfit(meta: FrontMatter, as_of: dt.date | None) -> Iterator[str]:
         yield f"到 {expires} 已经过期，不能排进路线"
     if not applies_in(region, HOME_REGION):
         yield f"是{region}的，不能当作{HOME_REGION}的排进路线"
-
-
-def _cycles(documents: Mapping[str, FrontMatter]) -> Iterator[Finding]:
-    """One finding for each circle of prerequisites; a circle is cut where it was found so that the next one shows."""
-    graph = {slug: set(list_field(meta.get("prerequisites"))) for slug, meta in documents.items()}
-    while True:
-        try:
-            TopologicalSorter(graph).prepare()
-        except CycleError as exc:
-            circle: list[str] = exc.args[1]  # each is a prerequisite of the next; the first and the last are the same
-            yield Finding("paths.yaml", f"先学关系绕成了圈：{' → '.join(circle)}；请去掉其中一个 prerequisites")
-            graph[circle[1]].discard(circle[0])
-        else:
-            return

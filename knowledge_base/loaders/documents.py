@@ -60,8 +60,8 @@ _SENTENCE_END = tuple("。；，、！？;,")
 _SKIPPED_NAMES = frozenset({"readme.md", "catalog.md", "wanted.md", "thumbs.db", "desktop.ini"})
 _SKIPPED_SUFFIXES = frozenset({".yaml", ".yml", ".jsonl"})
 _CASE_FIELDS = ("org", "lead", "sector", "as_of")
-_TEXT_FIELDS = ("issuer", "doc_no", "issued", "effective", "expires", "status", "region", "topic", "level")
-_LIST_FIELDS = ("short_titles", "supersedes", "audience", "prerequisites")
+_TEXT_FIELDS = ("issuer", "doc_no", "issued", "effective", "expires", "status", "region", "topic", "level", "urgent", "form", "minutes")
+_LIST_FIELDS = ("short_titles", "supersedes", "audience", "prerequisites", "depends_on", "next")
 
 
 def load_document(path: Path, *, root: Path | None = None, kind: Kind | None = None) -> Document:
@@ -222,6 +222,7 @@ def _corpus_document(loaded: LoadedText) -> Document:
         text=annotated.text,
         statements=annotated.statements,
         asks=annotated.asks,
+        near_misses=annotated.near_misses,
     )
     return _with_id(_with_stated_fields(document, meta))
 

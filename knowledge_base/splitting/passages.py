@@ -31,8 +31,10 @@ _TABLE = re.compile(r"(?m)(?:^[ \t]*(?![|#\n])[^\n]{1,60}[:：]?[ \t]*\n(?:[ \t]
 
 
 def split_document(document: Document) -> list[Passage]:
-    """Passages of a document in reading order; its offsets slice it out of the document's text."""
-    questions = {asks.start: asks.questions for asks in document.asks}
+    """Passages of a document in reading order; each slices back to the document's text by its offsets."""
+    questions: dict[int, tuple[str, ...]] = {}
+    for asks in document.asks:
+        questions[asks.start] = questions.get(asks.start, ()) + asks.questions
     passages: list[Passage] = []
     for section in split_sections(document.text):
         for start, end in _pieces(document.text, section):

@@ -101,9 +101,10 @@ def test_a_search_with_a_fault_is_a_problem(client: httpx.Client, params: dict[s
 
 
 def test_every_document_is_listed_once_over_the_pages(client: httpx.Client) -> None:
-    pages = [
-        DocumentList.model_validate(client.get("/v1/documents", params={"limit": 150, "offset": o}).json()) for o in (0, 150, 300, 450)
-    ]
+    def page_from(offset: int) -> DocumentList:
+        return DocumentList.model_validate(client.get("/v1/documents", params={"limit": 150, "offset": offset}).json())
+
+    pages = [page_from(offset) for offset in range(0, page_from(0).total, 150)]
 
     listed = [document.doc_id for page in pages for document in page.items]
     assert {page.total for page in pages} == {len(listed)} == {len(set(listed))}

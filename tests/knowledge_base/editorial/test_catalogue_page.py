@@ -64,7 +64,38 @@ def test_a_row_links_to_the_file_and_shows_a_dash_for_what_is_not_stated(corpus:
 
     assert "## 政策法规\n\n### 女职工特殊保护（1 篇）\n\n| 文档 | 状态 | 发布 | 施行 | 截止 | 地区 | 来源条数 | 最近来源日期 |" in page
     assert "| [女职工劳动保护特别规定](policies/tebie.md) | 现行 | 2012-04-28 | — | — | 全国 | 2 | 2023 |" in page
-    assert "共 1 篇：政策法规 1 篇、学习材料 0 篇、案例 0 篇。" in page
+    assert "共 1 篇：指引 0 篇、课程 0 篇、培训方案 0 篇、学习材料 0 篇、政策法规 1 篇、案例 0 篇。" in page
+
+
+def test_a_guide_shows_who_is_in_danger_and_what_its_answer_depends_on(corpus: Path) -> None:
+    (corpus / "guides").mkdir()
+    (corpus / "guides" / "gd-aida.md").write_text(
+        "---\nid: gd-aida\nkind: guide\ntitle: 挨打怎么办\nregion: 全国\ntopic: 家庭暴力\nas_of: 2026-11\nurgent: violence\n"
+        "depends_on: [地区, 日期]\n---\n## 答\n\n> 问法（故事·A）：他打我｜又动手了\n> 问法：挨打\n\n打110。[^A-1]\n",
+        encoding="utf-8",
+    )
+
+    page = render_catalogue(read_documents(corpus))
+
+    assert "## 指引\n\n### 家庭暴力（1 篇）" in page
+    assert "| [挨打怎么办](guides/gd-aida.md) | 挨打 | 地区、日期 | 2026-11 | 全国 | 1 | 2012-04-28 |" in page
+
+
+def test_lessons_are_a_tree_by_topic_and_level_and_course_plans_a_part_of_their_own() -> None:
+    common = {"kind": Kind.TRAINING, "topic": "表格", "region": "全国", "form": "lesson"}
+    documents = [
+        CataloguedDocument(path="training/ke-b.md", title="求和", level="入门", minutes="10", **common),
+        CataloguedDocument(path="training/ke-a.md", title="查找", level="进阶", minutes="15", prerequisites=("ke-b",), **common),
+        CataloguedDocument(path="training/ke-c.md", title="打字", level="入门", **common),
+        CataloguedDocument(path="training/pk-a.md", title="护士班", level="骨干", **{**common, "form": "course"}),
+    ]
+
+    page = render_catalogue(documents)
+
+    assert (
+        "## 课程\n\n### 表格（3 篇）\n\n- 入门\n  - [打字](training/ke-c.md)\n  - [求和](training/ke-b.md)（10 分钟）\n"
+        "- 进阶\n  - [查找](training/ke-a.md)（15 分钟；先学《求和》）\n\n## 培训方案\n"
+    ) in page
 
 
 def test_the_page_does_not_depend_on_the_order_of_the_documents() -> None:

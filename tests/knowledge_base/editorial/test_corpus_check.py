@@ -26,8 +26,8 @@ def faults(builder: CorpusBuilder) -> list[str]:
 
 def test_a_corpus_that_keeps_the_rules_has_no_faults(builder: CorpusBuilder) -> None:
     builder.document("tebie", GOOD)
-    builder.document("kecheng", GOOD, folder="training", title="直播入门")
-    builder.document("anli", GOOD, folder="cases", title="工作室案例", as_of="2025-03")
+    builder.document("kecheng", GOOD.replace("产假多少天", "直播怎么学"), folder="training", title="直播入门")
+    builder.document("anli", GOOD.replace("产假多少天", "工作室有哪些"), folder="cases", title="工作室案例", as_of="2025-03")
 
     report = check_corpus(builder.root)
 
@@ -120,7 +120,7 @@ def test_a_historic_or_foreign_statement_may_not_stand_in_a_current_document(bui
 
 def test_two_current_documents_of_one_title_and_region_are_told(builder: CorpusBuilder) -> None:
     builder.document("tebie", GOOD)
-    builder.document("tebie-2", GOOD)
+    builder.document("tebie-2", GOOD.replace("多少天", "几天"))
 
     (fault,) = faults(builder)
     assert "有 2 篇都是现行" in fault
@@ -141,6 +141,23 @@ def test_a_source_that_no_document_uses_is_told_unless_left_out(builder: CorpusB
 
     (builder.root / "left_out.yaml").write_text("A-2: 与 A-1 重复\n", encoding="utf-8")
     assert faults(builder) == []
+
+
+def test_a_dead_link_of_the_wanted_page_is_told(builder: CorpusBuilder) -> None:
+    builder.document("tebie", GOOD)
+    wanted = "| 题目 | 已有 |\n| --- | --- |\n| 丧假 | [特别规定](policies/tebie.md)、[丧假](guides/gd-sangjia.md) |\n"
+    (builder.root / "WANTED.md").write_text(wanted, encoding="utf-8")
+
+    assert faults(builder) == ["WANTED.md：链接 guides/gd-sangjia.md 指向的文档不在了"]
+
+
+def test_documents_of_fewer_than_three_statements_are_advised_with_their_share(builder: CorpusBuilder) -> None:
+    builder.document("tebie", GOOD)
+
+    advice = [str(a) for a in check_corpus(builder.root).advice]
+
+    assert "policies/tebie.md：只有 1 句，宜并入别的文档或补足" in advice
+    assert "全库：1/1（100%） 篇不足 3 句，宜在 5% 以内" in advice
 
 
 @pytest.mark.parametrize("raw", ["---\nid: [\n---\n正文\n", "---\n- 一\n---\n正文\n"])

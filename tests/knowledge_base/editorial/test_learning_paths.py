@@ -101,21 +101,6 @@ def test_a_prerequisite_that_is_missing_or_late_is_a_fault(steps: tuple[str, ...
     assert says in fault
 
 
-def test_every_circle_of_prerequisites_is_found() -> None:
-    documents: dict[str, dict[str, object]] = {
-        "a": {"prerequisites": ["b"]},
-        "b": {"prerequisites": ["a"]},
-        "c": {"prerequisites": ["c"]},
-        "d": {"prerequisites": ["a", "c"]},
-    }
-
-    faults = faults_of([], documents)
-
-    assert len(faults) == 2
-    assert all("先学关系绕成了圈" in f for f in faults)
-    assert {frozenset(f.split("：")[1].split("；")[0].split(" → ")) for f in faults} == {frozenset("ab"), frozenset("c")}
-
-
 @pytest.mark.parametrize(
     ("meta", "says"),
     [

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_base.loaders.corpus_markdown import AnnotatedText, parse_annotated
+from knowledge_base.loaders.corpus_markdown import AnnotatedText, parse_annotated, slot_variant
+from knowledge_base.types import NearMiss, SlotVariant, WaysOfAsking
 
 
 def said(parsed: AnnotatedText) -> list[tuple[str, tuple[str, ...]]]:
@@ -144,3 +145,50 @@ def test_nothing_but_marks_and_blank_lines_is_taken_out(lines: list[str]) -> Non
     parsed = parse_annotated("\n".join(lines))
 
     assert parsed.text.split() == "\n".join(kept).split()
+
+
+def test_ways_of_asking_tell_their_voice_and_their_writer() -> None:
+    parsed = parse_annotated(
+        "## 答\n\n> 问法（故事·W3）：他打我｜又动手了\n> 问法（W3）：挨打找谁\n> 问法（短句）：jiabao 电话\n> 问法：被打怎么办\n"
+    )
+
+    assert parsed.asks == (
+        WaysOfAsking(0, ("他打我", "又动手了"), "故事", "W3"),
+        WaysOfAsking(0, ("挨打找谁",), "", "W3"),
+        WaysOfAsking(0, ("jiabao 电话",), "短句", ""),
+        WaysOfAsking(0, ("被打怎么办",), "", ""),
+    )
+
+
+def test_near_misses_tell_where_they_belong_and_leave_the_text() -> None:
+    parsed = parse_annotated("## 答\n\n> 不是（A）：领导骂我算家暴不→gd-lingdao-maren｜妇联能介绍对象不→无｜没有写去处\n\n打110。[^A-1]\n")
+
+    assert parsed.near_misses == (
+        NearMiss(0, "领导骂我算家暴不", "gd-lingdao-maren", "A"),
+        NearMiss(0, "妇联能介绍对象不", "", "A"),
+        NearMiss(0, "", "没有写去处", "A"),
+    )
+    assert parsed.text.strip() == "## 答\n\n打110。"
+
+
+def test_an_item_that_begins_with_a_slot_tells_its_name_and_its_value() -> None:
+    assert slot_variant("- 【地区：四川省】产假188天。") == SlotVariant("地区", "四川省", "产假188天。")
+    assert slot_variant("2. 【工龄:满10年】 可以要求签长期合同。") == SlotVariant("工龄", "满10年", "可以要求签长期合同。")
+    assert slot_variant("【外省参照】陕西158天。") is None
+    assert slot_variant("产假188天（【地区：四川省】）。") is None
+
+
+def test_a_line_of_footnotes_covers_the_fenced_blocks_above_it() -> None:
+    code = "```python\nfor n in [98, 90]:\n\n    # 加起来\n    print(n)\n```\n```output\n98\n90\n```"
+
+    parsed = parse_annotated(f"## 例子\n\n先看例子。[^CR-1]\n\n{code}\n[^CR-2]\n\n完。[^CR-3]\n")
+
+    assert said(parsed) == [("先看例子。", ("CR-1",)), (code + "\n", ("CR-2",)), ("完。", ("CR-3",))]
+
+
+def test_nothing_inside_a_fenced_block_is_an_annotation() -> None:
+    parsed = parse_annotated("```python\n> 问法：假的\n# 不是标题\n| 不是 | 表 |\n```\n[^CR-1]\n\n> 问法：真的\n")
+
+    assert [a.questions for a in parsed.asks] == [("真的",)]
+    assert parsed.asks[0].start == 0
+    assert len(parsed.statements) == 1

@@ -290,6 +290,15 @@ def test_comments_lie_outside_passages() -> None:
     assert passage.text == article(1)
 
 
+def test_several_lines_of_questions_under_one_heading_add_up() -> None:
+    text = "## 答\n\n打110。"
+    asks = (WaysOfAsking(0, ("他打我",), "故事", "W3"), WaysOfAsking(0, ("挨打找谁", "jiabao 电话"), "短句", "W4"))
+
+    (passage,) = split_document(document(text, asks=asks))
+
+    assert passage.questions == ("他打我", "挨打找谁", "jiabao 电话")
+
+
 def test_statements_and_questions_follow_their_passages() -> None:
     head, said, more = "## 第七条 产假\n\n", "产假98天。", PROSE * 20
     text = head + said + more
