@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from knowledge_base.text.numerals import fold_numbers
-from knowledge_base.text.similarity import SHINGLE, likeness
+from knowledge_base.text.similarity import SHINGLE, jaccard
 
 SAME_SENTENCE = 0.5
 """Likeness (Jaccard similarity of character trigrams, figures folded out) from which two statements speak of one subject."""
@@ -73,7 +73,7 @@ def _differ(first: _Folded, second: _Folded) -> bool:
         and first.values != second.values
         and len(first.values) == len(second.values)
         and first.others == second.others
-        and likeness(first.shingles, second.shingles) >= SAME_SENTENCE
+        and jaccard(first.shingles, second.shingles) >= SAME_SENTENCE
     )
 
 
