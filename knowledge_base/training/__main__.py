@@ -1,0 +1,135 @@
+"""``python -m knowledge_base.training STEP …``: each step reads what the ones before it wrote under ``--work``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from knowledge_base.training import data as training_data
+from knowledge_base.training import encoder, labelled
+from knowledge_base.training.base_weights import read_base
+from knowledge_base.training.batches import Sampler, Task
+from knowledge_base.training.data import Data, Folders
+from knowledge_base.training.encoder import Recipe
+from knowledge_base.training.model import Reader, from_base, load_reader, save_reader
+from knowledge_base.training.vocabulary import count_pieces, cut_vocabulary
+
+logger = logging.getLogger("knowledge_base.training")
+CORPUS = Path(__file__).parents[1] / "corpus"
+NEIGHBOURS = 12
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the step that the command line names."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    torch.manual_seed(0)
+    parser = argparse.ArgumentParser(prog="python -m knowledge_base.training", description=__doc__)
+    parser.add_argument("step", choices=sorted(STEPS))
+    parser.add_argument("--work", type=Path, required=True, help="folder for what the steps write")
+    parser.add_argument("--wheels", type=Path, help="folder with the two pinned wheels")
+    parser.add_argument("--corpus", type=Path, default=CORPUS)
+    for name in ("asked", "ways", "danger", "guides", "pairs", "facts"):
+        parser.add_argument(f"--{name}", type=Path)
+    parser.add_argument("--measure", type=Path, action="append", default=[], help="folder of questions that are never trained on")
+    parser.add_argument("--without", action="append", default=[], help="leave out training files whose name begins with this")
+    parser.add_argument("--from", dest="origin", type=Path, help="model folder to go on from instead of the base")
+    parser.add_argument("--run", default="encoder", help="name of the run under --work")
+    parser.add_argument("--steps", type=int, default=Recipe().steps)
+    parser.add_argument("--rate", type=float, default=Recipe().rate)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args(arguments)
+    torch.set_num_threads(options.threads)
+    STEPS[options.step](options)
+
+
+def folders_of(options: argparse.Namespace) -> Folders:
+    """The folders that the command line names."""
+    return Folders(
+        options.corpus,
+        options.asked,
+        options.ways,
+        options.danger,
+        options.guides,
+        options.pairs,
+        options.facts,
+        tuple(options.measure),
+    )
+
+
+def make_base(options: argparse.Namespace) -> None:
+    """Base weights with the cut vocabulary, under ``base``."""
+    folders = folders_of(options)
+    base = read_base(options.wheels)
+    data = training_data.read_data(folders)
+    ours, others = training_data.vocabulary_texts(folders, data)
+    cut = cut_vocabulary(base.tokenizer, count_pieces(base.tokenizer, ours), count_pieces(base.tokenizer, others))
+    logger.info("%d of %d pieces stay", len(cut.kept), base.shape.vocabulary)
+    save_reader(from_base(base, cut), options.work / "base")
+
+
+def train_encoder(options: argparse.Namespace) -> None:
+    """Train under the run's name; a run that was stopped goes on."""
+    data = training_data.read_data(folders_of(options), options.without)
+    logger.info(
+        "%d groups, %d ways, %d misses, %d pairs, %d danger",
+        len(data.groups),
+        sum(len(g.ways) for g in data.groups),
+        sum(len(g.misses) for g in data.groups),
+        len(data.pairs),
+        len(data.danger),
+    )
+    base = load_reader(options.work / "base")
+    vectors = encoder.base_vectors(base, list(training_data.texts_of(data)), options.work / "base_vectors.npz")
+    logger.info("%d vectors of the base", len(vectors))
+    recipe = Recipe(steps=options.steps, rate=options.rate)
+    tasks = tasks_of(data)
+    sampler = Sampler(data.groups, data.pairs, data.others, tasks, _neighbours(data, vectors), recipe.mix, recipe.seed)
+    run = encoder.start(
+        load_reader(options.origin) if options.origin else load_reader(options.work / "base"),
+        {k: len(t.classes) for k, t in tasks.items()},
+        recipe,
+    )
+    folder = options.work / options.run
+    if encoder.resume(run, folder):
+        logger.info("going on at step %d", run.step)
+    encoder.train(run, sampler, vectors, recipe, folder)
+    finish(run.reader, base, folder)
+
+
+def tasks_of(data: Data) -> dict[str, Task]:
+    """What the heads are trained on beside the encoder."""
+    turns = labelled.turn_rows(data.groups, data.danger)
+    return {
+        "danger": Task(labelled.KINDS, tuple(labelled.danger_rows(data.danger, data.groups))),
+        "route": Task(labelled.ROUTES, tuple(labelled.route_rows(data.groups, data.danger, data.others))),
+        "turn": Task(labelled.READINGS, tuple(labelled.turn_texts(turns))),
+    }
+
+
+def finish(reader: Reader, base: Reader, folder: Path) -> None:
+    """Save the trained weights and their average with the base's."""
+    save_reader(reader, folder / "trained")
+    save_reader(reader, folder / "averaged", encoder.averaged(reader.bert.state_dict(), base.bert.state_dict()))
+
+
+def _neighbours(data: Data, vectors: dict[str, npt.NDArray[np.float16]]) -> npt.NDArray[np.int64]:
+    centres = np.stack([_centre([vectors[f"query|{t}"] for t in (g.title, *(w.text for w in g.ways))]) for g in data.groups])
+    likeness = centres @ centres.T
+    np.fill_diagonal(likeness, -1)
+    return np.asarray(np.argsort(-likeness, axis=1)[:, :NEIGHBOURS], dtype=np.int64)
+
+
+def _centre(rows: list[npt.NDArray[np.float16]]) -> npt.NDArray[np.float32]:
+    mean = np.stack(rows).astype(np.float32).mean(0)
+    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+
+STEPS = {"base": make_base, "encoder": train_encoder}
+
+if __name__ == "__main__":
+    main()
