@@ -10,7 +10,7 @@ from pathlib import Path
 
 from knowledge_base.training import sources
 from knowledge_base.training.leaks import Known
-from knowledge_base.training.sources import Group, Pair, Utterance
+from knowledge_base.training.sources import Group, Miss, Pair, Utterance, Way
 
 HELD_FOLD, FOLDS = 0, 5
 """Questions of STARD and LeCoQA in this fold of five are never trained on."""
@@ -52,14 +52,15 @@ class Data:
 
 
 def read_data(folders: Folders, without: Sequence[str] = ()) -> Data:
-    """The data of all folders; files whose name begins with an entry of ``without`` are left out beside those of origin unseen."""
+    """The data of all folders; files and writers that begin with an entry of ``without`` are left out beside those of origin unseen."""
     known = Known(measured_questions(folders))
     needs = [g for p in _files(folders.asked, "needs_*.jsonl", without) for g in sources.read_needs(p)]
     documents = sources.read_documents(folders.corpus) + (sources.read_documents(folders.guides) if folders.guides else [])
     unique = list({g.key: g for g in documents}.values())
     guides = [g for g in unique if "#" not in g.key]
     sections = [g for g in unique if "#" in g.key]
-    groups = sources.add_ways(sources.merge_needs(guides, needs) + sections, _files(folders.ways, "*.jsonl", without))
+    merged = sources.merge_needs(guides, sources.not_yet_told(needs, guides)) + sections
+    groups = sources.add_ways(merged, _files(folders.ways, "*.jsonl", without))
     danger = [
         row
         for folder, pattern in ((folders.asked, "danger_*.jsonl"), (folders.danger, "*.jsonl"))
@@ -67,7 +68,7 @@ def read_data(folders: Folders, without: Sequence[str] = ()) -> Data:
         for row in sources.read_danger(path)
     ]
     return Data(
-        tuple(_without_leaks(g, known) for g in groups),
+        tuple(_allowed(g, known, (*without, sources.UNSEEN)) for g in groups),
         tuple(_pairs(folders.pairs)),
         tuple(str(r["q"]) for p in sources.training_files(folders.pairs, "other_questions.jsonl.gz") for r in sources.read_jsonl(p)),
         tuple(row for row in danger if not known.repeats(row.text)),
@@ -130,9 +131,10 @@ def _files(folder: Path | None, pattern: str, without: Sequence[str]) -> list[Pa
     return [p for p in sources.training_files(folder, pattern) if not any(p.stem.startswith(w) for w in without)]
 
 
-def _without_leaks(group: Group, known: Known) -> Group:
-    return replace(
-        group,
-        ways=tuple(w for w in group.ways if not known.repeats(w.text)),
-        misses=tuple(m for m in group.misses if not known.repeats(m.text)),
-    )
+def _allowed(group: Group, known: Known, without: Sequence[str]) -> Group:
+    """The group without what may not be trained on."""
+
+    def may(row: Way | Miss) -> bool:
+        return not row.writer.startswith(tuple(without)) and not known.repeats(row.text)
+
+    return replace(group, ways=tuple(filter(may, group.ways)), misses=tuple(filter(may, group.misses)))

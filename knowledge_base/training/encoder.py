@@ -127,6 +127,13 @@ def resume(run: Run, folder: Path) -> bool:
     return True
 
 
+def run_weights(folder: Path) -> dict[str, torch.Tensor]:
+    """The encoder's weights of the last saved step of a run."""
+    state = torch.load(folder / "run.pt", weights_only=True)
+    weights: dict[str, torch.Tensor] = state["bert"]
+    return weights
+
+
 def train(
     run: Run, sampler: Sampler, base: Mapping[str, npt.NDArray[np.float16]], recipe: Recipe, folder: Path, every: float = 240
 ) -> None:

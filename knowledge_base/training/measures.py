@@ -6,22 +6,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from knowledge_base.reader.encoder import Encodes, Kind
 from knowledge_base.training import sources
 from knowledge_base.training.sources import Group
 
 Floats = npt.NDArray[np.float32]
-
-
-class Encodes(Protocol):
-    """Anything that turns texts into unit rows."""
-
-    def encode(self, texts: Sequence[str], kind: str) -> Floats:
-        """(n, d) float32 unit rows; ``kind`` is query or passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,8 @@ def stock_of(encoder: Encodes, texts: Sequence[Sequence[tuple[str, str]]]) -> St
     """The stock of groups whose texts are pairs of kind and text."""
     flat = [(at, kind, text) for at, group in enumerate(texts) for kind, text in group]
     rows = np.zeros((len(flat), 0), dtype=np.float32)
-    for kind in ("query", "passage"):
+    kinds: tuple[Kind, ...] = ("query", "passage")
+    for kind in kinds:
         part = [i for i, (_, k, _) in enumerate(flat) if k == kind]
         if part:
             encoded = encoder.encode([flat[i][2] for i in part], kind)

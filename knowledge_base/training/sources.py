@@ -2,10 +2,11 @@
 
 Files, all UTF-8:
 - needs, one JSON object a line: ``need, group, facts, answer_first, ways {voice: [text]}, near_misses [{text, belongs}]``
-- ways, one a line: ``need, text, voice, writer``, or a near miss: ``need, near_miss, belongs, writer``
+- ways, one a line: ``need`` or ``doc``, ``text, voice, writer``; a near miss has ``near_miss, belongs`` for ``text, voice``
 - danger, one a line: ``text, history, danger, who, now``
 - labelled turns of our own in ``data/``: see ``notices``
-- corpus and guides: Markdown with front matter, ``## `` headings, ``> 问法：a｜b``, ``> 不是：a→slug｜b→无``, statements with ``[^ID]``
+- corpus and guides: Markdown with front matter, ``## `` headings, ``> 问法（voice·writer）：a｜b``,
+  ``> 不是（writer）：a→slug｜b→无``, where the brackets may be missing, and statements with ``[^ID]``
 - pairs and other questions, ``.jsonl.gz``: ``q, p`` and ``q``
 """
 
@@ -27,6 +28,8 @@ UNSEEN = "unseen"
 _MARK = re.compile(r"\[\^([^\]]+)\]")
 _LIST_ITEM = re.compile(r"^(?:[-*]|\d+[.、])\s*")
 _LONGEST_PASSAGE = 400
+_LINE = re.compile(r"^> (问法|不是)(?:（([^）]*)）)?：(.*)$")
+VOICES = {"故事": "story", "四川话": "dialect", "短句": "terse", "书面": "official", "平常": "plain"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +128,11 @@ def read_documents(folder: Path) -> list[Group]:
         if read is None:
             continue
         head, body = read
-        sections = list(_sections(body))
+        sections = list(_sections(body, str(head["id"])))
         if head.get("kind") == "guide":
-            groups += [_guide(head, sections)]
+            groups.append(_guide(head, sections))
         else:
-            groups += [s for s in (_section_group(head, *section) for section in sections) if s.ways and s.targets]
+            groups += [g for g in (_section_group(head, section) for section in sections) if g.ways and g.targets]
     return groups
 
 
@@ -140,18 +143,29 @@ def add_ways(groups: Sequence[Group], paths: Iterable[Path]) -> list[Group]:
     misses: dict[int, list[Miss]] = {}
     for path in paths:
         for row in read_jsonl(path):
-            at = known.get(str(row.get("need", "")))
+            at = known.get(str(row.get("doc") or row.get("need", "")))
             if at is None:
                 continue
             writer = str(row.get("writer") or path.stem)
             if row.get("near_miss"):
                 misses.setdefault(at, []).append(Miss(str(row["near_miss"]), str(row.get("belongs", "")), writer))
             elif row.get("text"):
-                ways.setdefault(at, []).append(Way(str(row["text"]), str(row.get("voice", "")), writer))
+                voice = str(row.get("voice", ""))
+                ways.setdefault(at, []).append(Way(str(row["text"]), VOICES.get(voice, voice), writer))
     return [
-        replace(group, ways=(*group.ways, *ways.get(at, ())), misses=(*group.misses, *misses.get(at, ())))
+        replace(
+            group,
+            ways=tuple({way.text: way for way in (*ways.get(at, ()), *group.ways)}.values()),
+            misses=tuple({miss.text: miss for miss in (*misses.get(at, ()), *group.misses)}.values()),
+        )
         for at, group in enumerate(groups)
     ]
+
+
+def not_yet_told(needs: Sequence[Group], guides: Sequence[Group]) -> list[Group]:
+    """Needs whose ways of asking do not stand in a guide yet."""
+    told = {way.text for guide in guides for way in guide.ways}
+    return [need for need in needs if sum(way.text in told for way in need.ways) * 2 < len(need.ways)]
 
 
 def merge_needs(guides: Sequence[Group], needs: Sequence[Group]) -> list[Group]:
@@ -208,21 +222,34 @@ def _front_matter(path: Path) -> tuple[Mapping[str, Any], str] | None:
     return (loaded, body) if isinstance(loaded, dict) and loaded.get("id") else None
 
 
-def _sections(body: str) -> Iterator[tuple[str, list[str], list[str], list[str]]]:
-    """Heading, ways of asking, near misses as written, and lines of each section."""
+@dataclass(frozen=True, slots=True)
+class _Section:
+    heading: str
+    ways: tuple[Way, ...]
+    misses: tuple[Miss, ...]
+    lines: tuple[str, ...]
+
+
+def _sections(body: str, slug: str) -> Iterator[_Section]:
+    """Heading, ways of asking, near misses and lines of each section."""
     for part in re.split(r"^## ", body, flags=re.MULTILINE)[1:]:
         heading, _, rest = part.partition("\n")
-        asks: list[str] = []
-        misses: list[str] = []
+        ways: list[Way] = []
+        misses: list[Miss] = []
         lines: list[str] = []
         for line in rest.splitlines():
-            if line.startswith("> 问法："):
-                asks += [a.strip() for a in line.removeprefix("> 问法：").split("｜") if a.strip()]
-            elif line.startswith("> 不是："):
-                misses += [m.strip() for m in line.removeprefix("> 不是：").split("｜") if m.strip()]
+            if asked := _LINE.match(line):
+                what, by, items = asked.groups()
+                voice, _, writer = (by or "").rpartition("·")
+                writer = writer or f"corpus/{slug}"
+                texts = [t.strip() for t in items.split("｜") if t.strip()]
+                if what == "问法":
+                    ways += [Way(t, VOICES.get(voice, voice), writer) for t in texts]
+                else:
+                    misses += [_miss(t, writer) for t in texts]
             elif line.strip() and not line.startswith((">", "#", "[^", "|")):
                 lines.append(line.strip())
-        yield heading.strip(), asks, misses, lines
+        yield _Section(heading.strip(), tuple(ways), tuple(misses), tuple(lines))
 
 
 def _plain(line: str) -> str:
@@ -234,25 +261,27 @@ def _miss(written: str, writer: str) -> Miss:
     return Miss(text.strip(), "" if belongs.strip() in {"", "无"} else belongs.strip(), writer)
 
 
-def _section_group(head: Mapping[str, Any], heading: str, asks: list[str], misses: list[str], lines: list[str]) -> Group:
+def _section_group(head: Mapping[str, Any], section: _Section) -> Group:
     slug, title = str(head["id"]), str(head["title"])
-    statements = [_plain(line) for line in lines]
-    whole = f"{title}\n{heading}\n" + "".join(statements)
-    facts = frozenset(fact for line in lines for fact in _MARK.findall(line))
-    ways = tuple(Way(a, "", f"corpus/{slug}") for a in asks)
-    near = tuple(_miss(m, f"corpus/{slug}") for m in misses)
+    statements = [_plain(line) for line in section.lines]
+    whole = f"{title}\n{section.heading}\n" + "".join(statements)
     targets = (*(s for s in statements if len(s) > 5), whole[:_LONGEST_PASSAGE])
-    return Group(f"{slug}#{heading}", str(head.get("topic") or head.get("kind", "")), f"{title} {heading}", facts, targets, ways, near)
+    topic = str(head.get("topic") or head.get("kind", ""))
+    key, name = f"{slug}#{section.heading}", f"{title} {section.heading}"
+    return Group(key, topic, name, _facts(section.lines), targets, section.ways, section.misses)
 
 
-def _guide(head: Mapping[str, Any], sections: Sequence[tuple[str, list[str], list[str], list[str]]]) -> Group:
+def _guide(head: Mapping[str, Any], sections: Sequence[_Section]) -> Group:
     slug, title = str(head["id"]), str(head["title"])
-    ways = tuple(Way(a, "", f"guides/{slug}") for _, asks, _, _ in sections for a in asks)
-    misses = tuple(_miss(m, f"guides/{slug}") for _, _, near, _ in sections for m in near)
-    lines = [line for heading, _, _, lines in sections for line in lines if heading != "找谁"]
-    answer = [_plain(line) for heading, _, _, lines in sections for line in lines if heading == "答"]
-    facts = frozenset(fact for line in lines for fact in _MARK.findall(line))
+    ways = tuple({way.text: way for section in sections for way in section.ways}.values())
+    misses = tuple({miss.text: miss for section in sections for miss in section.misses}.values())
+    answer = [_plain(line) for section in sections for line in section.lines if section.heading == "答"]
+    facts = _facts([line for section in sections for line in section.lines if section.heading != "找谁"])
     first = f"{title}。{answer[0]}" if answer else title
     targets = tuple(dict.fromkeys((first, f"{title}\n" + "".join(answer)[:_LONGEST_PASSAGE])))
     names = (slug, *map(str, head.get("needs") or ()))
     return Group(slug, str(head.get("topic", "")), title, facts, targets, ways, misses, names)
+
+
+def _facts(lines: Iterable[str]) -> frozenset[str]:
+    return frozenset(fact for line in lines for fact in _MARK.findall(line))
