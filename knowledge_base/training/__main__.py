@@ -27,7 +27,8 @@ from knowledge_base.training.batches import Sampler, Task
 from knowledge_base.training.cache import CachedEncoder
 from knowledge_base.training.data import Data, Folders
 from knowledge_base.training.encoder import Recipe
-from knowledge_base.training.model import from_base, load_reader, save_reader, write_json
+from knowledge_base.training.model import Reader, from_base, load_reader, save_reader, write_json
+from knowledge_base.training.spreading import Spread, fit_spread
 from knowledge_base.training.vocabulary import count_pieces, cut_vocabulary
 
 logger = logging.getLogger("knowledge_base.training")
@@ -124,9 +125,25 @@ def export(options: argparse.Namespace) -> None:
     runs = [encoder.run_weights(options.work / name) for name in options.runs or [options.run]]
     soup = {name: torch.stack([run[name].float() for run in runs]).mean(0) for name in runs[0]}
     weights = encoder.averaged(soup, base.bert.state_dict(), options.share)
-    save_reader(base, options.work / "shipped", weights)
+    base.bert.load_state_dict(weights)
+    base.spread = spread_of(base, training_data.read_data(folders_of(options), (*options.without, *options.calibrate)))
+    save_reader(base, options.work / "shipped")
     path = export_encoder(load_reader(options.work / "shipped"), options.out)
     logger.info("%s: %.1f MB", path.name, path.stat().st_size / 1e6)
+
+
+def spread_of(reader: Reader, data: Data, each: int = 12) -> Spread:
+    """The layer that makes ways of asking of one group alike, from at most ``each`` ways of every guide and need."""
+    rng = np.random.default_rng(0)
+    chosen = [
+        (at, group.ways[int(way)].text)
+        for at, group in enumerate(data.groups)
+        if "#" not in group.key
+        for way in rng.permutation(len(group.ways))[:each]
+    ]
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        rows = reader.encode([text for _, text in chosen], "query")
+    return fit_spread(rows, np.array([at for at, _ in chosen], dtype=np.int64))
 
 
 def vectors_file(options: argparse.Namespace) -> Path:

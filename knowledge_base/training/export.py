@@ -5,7 +5,6 @@ Inputs ``ids`` and ``mask`` (texts, pieces) int64; output ``vectors`` (texts, hi
 
 from __future__ import annotations
 
-import shutil
 import warnings
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import BertModel
 
 from knowledge_base.training.model import Reader, padded
+from knowledge_base.training.spreading import Spread
 
 OPSET = 17
 
@@ -23,9 +23,11 @@ OPSET = 17
 class _Pooled(torch.nn.Module):
     """The encoder with its mean over pieces; attention masks are added to the scores as the encoder does in training."""
 
-    def __init__(self, bert: BertModel) -> None:
+    def __init__(self, bert: BertModel, spread: Spread | None) -> None:
         super().__init__()
         self.bert = bert
+        self.matrix = torch.nn.Parameter(torch.from_numpy(spread.matrix)) if spread else None
+        self.bias = torch.nn.Parameter(torch.from_numpy(spread.bias)) if spread else None
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """(n, hidden) unit rows."""
@@ -37,6 +39,8 @@ class _Pooled(torch.nn.Module):
         weights = mask.unsqueeze(-1).float()
         mean = (hidden * weights).sum(1) / weights.sum(1)
         unit: torch.Tensor = torch.nn.functional.normalize(mean, dim=-1)
+        if self.matrix is not None and self.bias is not None:
+            unit = torch.nn.functional.normalize(unit @ self.matrix + self.bias, dim=-1)
         return unit
 
 
@@ -64,7 +68,7 @@ def export_encoder(reader: Reader, folder: Path) -> Path:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            _Pooled(reader.bert.train(False).float()),
+            _Pooled(reader.bert.train(False).float(), reader.spread),
             (ids, mask),
             str(whole),
             input_names=["ids", "mask"],
@@ -76,13 +80,16 @@ def export_encoder(reader: Reader, folder: Path) -> Path:
     target = folder / "encoder.onnx"
     prepared = folder / "encoder.prepared.onnx"
     onnx.save(onnx.shape_inference.infer_shapes(onnx.load(whole)), prepared)
-    quantize_dynamic(prepared, target, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gather"])
+    whole_nodes = [node.name for node in onnx.load(prepared).graph.node if node.op_type == "MatMul" and "matrix" in node.input]
+    quantize_dynamic(
+        prepared,
+        target,
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul", "Gather"],
+        nodes_to_exclude=whole_nodes,
+    )
     for path in (whole, prepared):
         path.unlink()
     reader.tokenizer.save(str(folder / "tokenizer.json"))
     return target
-
-
-def copy_tokenizer(source: Path, folder: Path) -> None:
-    """Copy the tokenizer file beside an encoder."""
-    shutil.copyfile(source / "tokenizer.json", folder / "tokenizer.json")

@@ -19,17 +19,15 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
 from knowledge_base.training.base_weights import Base
+from knowledge_base.training.spreading import Spread
 from knowledge_base.training.vocabulary import Cut
 
 PREFIX = {"query": "query: ", "passage": "passage: "}
 """What e5 models want before a text. Source: arXiv 2402.05672."""
 LONGEST = {"query": 64, "passage": 128}
 """Pieces of a text that are read."""
-_MODULES = [
-    {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
-    {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
-    {"idx": 2, "name": "2", "path": "2_Normalize", "type": "sentence_transformers.models.Normalize"},
-]
+_MODULES = ("Transformer", "Pooling", "Normalize")
+_SPREAD = ("Dense", "Normalize")
 
 
 @dataclass(slots=True)
@@ -38,6 +36,8 @@ class Reader:
 
     bert: BertModel
     tokenizer: Tokenizer
+    spread: Spread | None = None
+    """A layer behind the mean over pieces; an encoder in training has none."""
 
     def pieces(self, texts: Sequence[str], kinds: Sequence[str]) -> list[list[int]]:
         """Piece ids of each text under its kind's prefix, cut to the kind's length, with the marks at both ends."""
@@ -65,7 +65,7 @@ class Reader:
             part = order[at : at + batch]
             out[part] = self.vectors([pieces[i] for i in part]).float().numpy()
         self.bert.train(training)
-        return out
+        return self.spread.apply(out) if self.spread and len(out) else out
 
     def _pooled(self, pieces: Sequence[Sequence[int]]) -> torch.Tensor:
         ids, mask = padded(pieces)
@@ -143,17 +143,40 @@ def save_reader(reader: Reader, folder: Path, weights: Mapping[str, torch.Tensor
     special = {"bos_token": "<s>", "eos_token": "</s>", "cls_token": "<s>", "sep_token": "</s>", "unk_token": "<unk>", "pad_token": "<pad>"}
     settings = {"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": 128, "mask_token": "<mask>", **special}
     write_json(folder / "tokenizer_config.json", settings)
-    write_json(folder / "modules.json", _MODULES)
+    modules = (*_MODULES, *(_SPREAD if reader.spread else ()))
+    paths = ["" if at == 0 else f"{at}_{name}" for at, name in enumerate(modules)]
+    entries = [
+        {"idx": at, "name": str(at), "path": path, "type": f"sentence_transformers.models.{name}"}
+        for at, (name, path) in enumerate(zip(modules, paths, strict=True))
+    ]
+    write_json(folder / "modules.json", entries)
     write_json(folder / "sentence_bert_config.json", {"max_seq_length": 128, "do_lower_case": False})
     write_json(
         folder / "config_sentence_transformers.json", {"prompts": PREFIX, "default_prompt_name": None, "similarity_fn_name": "cosine"}
     )
-    for part in ("1_Pooling", "2_Normalize"):
-        (folder / part).mkdir(exist_ok=True)
+    for path in paths[1:]:
+        (folder / path).mkdir(exist_ok=True)
+    if reader.spread:
+        _save_spread(reader.spread, folder / "3_Dense")
     write_json(
         folder / "1_Pooling" / "config.json",
         {"word_embedding_dimension": reader.bert.config.hidden_size, "pooling_mode_mean_tokens": True, "pooling_mode_cls_token": False},
     )
+
+
+def _save_spread(spread: Spread, folder: Path) -> None:
+    weights = {"linear.weight": torch.from_numpy(spread.matrix.T.copy()), "linear.bias": torch.from_numpy(spread.bias.copy())}
+    save_file(weights, folder / "model.safetensors")
+    width = len(spread.bias)
+    activation = "torch.nn.modules.linear.Identity"
+    write_json(folder / "config.json", {"in_features": width, "out_features": width, "bias": True, "activation_function": activation})
+
+
+def _load_spread(folder: Path) -> Spread | None:
+    if not (folder / "model.safetensors").exists():
+        return None
+    weights = load_file(folder / "model.safetensors")
+    return Spread(weights["linear.weight"].numpy().T.copy(), weights["linear.bias"].numpy())
 
 
 def load_reader(folder: Path) -> Reader:
@@ -161,7 +184,7 @@ def load_reader(folder: Path) -> Reader:
     config = BertConfig.from_pretrained(folder, attn_implementation="eager")
     bert = BertModel(config, add_pooling_layer=False)
     bert.load_state_dict(load_file(folder / "model.safetensors"), strict=False)
-    return Reader(bert.train(False), Tokenizer.from_file(str(folder / "tokenizer.json")))
+    return Reader(bert.train(False), Tokenizer.from_file(str(folder / "tokenizer.json")), _load_spread(folder / "3_Dense"))
 
 
 def write_json(path: Path, value: Any) -> None:
