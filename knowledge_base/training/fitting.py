@@ -1,0 +1,69 @@
+"""Fit heads on vectors of the finished encoder, and choose their bars on rows of left-out blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from knowledge_base.reader.heads import Head
+
+Floats = npt.NDArray[np.float32]
+FOLDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A head and what it said of every row while that row's block was left out: (n, classes) probabilities."""
+
+    head: Head
+    left_out: Floats
+
+
+def fit_linear(
+    rows: Floats, labels: Sequence[str], blocks: Sequence[str], classes: tuple[str, ...], strength: float = 30.0, balanced: bool = True
+) -> Fitted:
+    """A multinomial logistic head; ``strength`` is the inverse of the penalty. Blocks are kept together when folds are cut."""
+    numbers = np.array([classes.index(label) for label in labels])
+    left_out = np.zeros((len(rows), len(classes)), dtype=np.float32)
+    for train, test in GroupKFold(FOLDS, shuffle=True, random_state=0).split(rows, numbers, list(blocks)):
+        left_out[test] = _fit(rows[train], numbers[train], classes, strength, balanced).probabilities(rows[test])
+    return Fitted(_fit(rows, numbers, classes, strength, balanced), left_out)
+
+
+def bar_for_false_alarms(scores: Floats, positive: npt.NDArray[np.bool_], most: float) -> float:
+    """The lowest bar over which at most ``most`` of the negatives lie."""
+    return float(np.quantile(scores[~positive], 1.0 - most))
+
+
+def bar_for_recall(scores: Floats, positive: npt.NDArray[np.bool_], least: float) -> float:
+    """The highest bar over which at least ``least`` of the positives lie."""
+    return float(np.quantile(scores[positive], 1.0 - least))
+
+
+def calibration_error(probabilities: Floats, truths: npt.NDArray[np.bool_], bins: int = 10) -> float:
+    """Expected calibration error over bins of equal width. Source: Naeini et al., AAAI 2015."""
+    at = np.minimum((probabilities * bins).astype(int), bins - 1)
+    gaps = [
+        abs(float(probabilities[at == b].mean()) - float(truths[at == b].mean())) * (at == b).mean() for b in range(bins) if (at == b).any()
+    ]
+    return float(sum(gaps))
+
+
+def _fit(rows: Floats, numbers: npt.NDArray[np.int64], classes: tuple[str, ...], strength: float, balanced: bool) -> Head:
+    present = np.unique(numbers)
+    model = LogisticRegression(C=strength, max_iter=200, class_weight="balanced" if balanced else None)
+    model.fit(rows, numbers)
+    weights = np.zeros((rows.shape[1], len(classes)), dtype=np.float32)
+    biases = np.full(len(classes), -30.0, dtype=np.float32)
+    if len(present) == 2:
+        weights[:, present[1]] = model.coef_[0]
+        biases[present[0]], biases[present[1]] = 0.0, model.intercept_[0]
+    else:
+        weights[:, present] = model.coef_.T
+        biases[present] = model.intercept_
+    return Head(classes, (weights,), (biases,))
