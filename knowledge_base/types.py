@@ -131,7 +131,7 @@ class Document:
     audience: tuple[str, ...] = ()
     prerequisites: tuple[str, ...] = ()
     case: Mapping[str, str] = field(default_factory=dict)
-    """Fields of a case: org, lead, sector, as_of."""
+    """Fields of a case: org, lead, sector, technology, problem, result, account (whose figures), place, as_of."""
     statements: tuple[Statement, ...] = ()
     asks: tuple[WaysOfAsking, ...] = ()
     near_misses: tuple[NearMiss, ...] = ()

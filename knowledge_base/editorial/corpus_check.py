@@ -39,7 +39,7 @@ _DATED_FIELDS = frozenset({"issuer", "doc_no", "issued", "effective", "expires",
 _FIELDS: Mapping[Kind, frozenset[str]] = {
     Kind.POLICY: _SHARED_FIELDS | _DATED_FIELDS,
     Kind.TRAINING: _SHARED_FIELDS | _DATED_FIELDS | {"form", "minutes", "next", "formulas", "hours", "lessons"},
-    Kind.CASE: _SHARED_FIELDS | _DATED_FIELDS | {"org", "lead", "sector", "technology", "problem", "result", "place", "take_over"},
+    Kind.CASE: _SHARED_FIELDS | _DATED_FIELDS | {"org", "lead", "sector", "technology", "problem", "result", "account", "place"},
     Kind.GUIDE: _SHARED_FIELDS | {"urgent", "depends_on"},
 }
 
