@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from knowledge_base.editorial.guide_form import sections_of
+from knowledge_base.editorial.proofs import FENCED
 from knowledge_base.loaders.corpus_markdown import AnnotatedText, list_field, text_field
 
 LESSON = "lesson"
@@ -18,6 +20,8 @@ EXAMPLES = frozenset({"例子", "两分钟练习"})
 """Sections whose figures are made up for practice."""
 
 LONGEST_LESSON = 60  # minutes
+
+_COMMENT = re.compile(r"^#", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ def lesson_faults(meta: Mapping[str, object], parsed: AnnotatedText) -> Iterator
     headings = [s.heading for s in sections_of(parsed.text)]
     if headings != list(SECTIONS):
         yield f"小节应是 {'、'.join(SECTIONS)}，按这个顺序；现在是 {headings}"
+    if any(_COMMENT.search(block.group()) for block in FENCED.finditer(parsed.text)):
+        yield "脚本里有 # 开头的行，会被当成小标题，请删去"
     minutes = text_field(meta.get("minutes"))
     if not minutes.isdigit() or not 1 <= int(minutes) <= LONGEST_LESSON:
         yield f"minutes {minutes!r} 应为 1 到 {LONGEST_LESSON} 的整数"

@@ -61,6 +61,7 @@ def test_a_lesson_in_the_form_has_no_faults(builder: CorpusBuilder) -> None:
     ("body", "fields", "said"),
     [
         (LESSON.replace("## 例子", "## 例题"), {}, "小节应是 学会什么、要准备什么"),
+        (LESSON.replace("A1填1200", "```python\n# 加起来\nprint(2)\n```\n[^CR-1]\n\nA1填1200"), {}, "脚本里有 # 开头的行"),
         (LESSON, {"minutes": "一会儿"}, "minutes '一会儿' 应为"),
         (LESSON, {"form": "poem"}, "form 'poem' 应为 lesson、course 之一"),
         (LESSON, {"next": "[ke-meiyou]"}, "next 指向不存在的文档 ke-meiyou"),
