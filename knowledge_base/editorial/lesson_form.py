@@ -1,4 +1,7 @@
-"""The form of a lesson (``corpus/training``, form lesson): its sections, its worked formulas, and what comes before and after."""
+"""The form of lessons and course plans (``corpus/training``, form lesson and course).
+
+A lesson has fixed sections, worked formulas, and lessons before and after it; a course plan says who learns what, when and at what cost.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ LESSON = "lesson"
 COURSE = "course"
 FORMS = (LESSON, COURSE)
 SECTIONS = ("学会什么", "要准备什么", "步骤", "例子", "常见的错", "两分钟练习", "接着学")
+COURSE_SECTIONS = ("给谁学", "学时和安排", "练习", "怎么考核", "要准备的材料", "花多少钱", "办之前要做的事")
 EXAMPLES = frozenset({"例子", "两分钟练习"})
 """Sections whose figures are made up for practice."""
 
@@ -67,6 +71,18 @@ def lesson_faults(meta: Mapping[str, object], parsed: AnnotatedText) -> Iterator
         for what, value in (("公式", worked.formula), ("结果", worked.shows)):
             if value not in parsed.text:
                 yield f"{what} {value} 没有写在正文里（公式 {worked.formula}）"
+
+
+def course_faults(meta: Mapping[str, object], parsed: AnnotatedText) -> Iterator[str]:
+    """What breaks the form of a course plan."""
+    headings = [s.heading for s in sections_of(parsed.text)]
+    if headings != list(COURSE_SECTIONS):
+        yield f"小节应是 {'、'.join(COURSE_SECTIONS)}，按这个顺序；现在是 {headings}"
+    minutes = text_field(meta.get("minutes"))
+    if not minutes.isdigit() or not int(minutes):
+        yield f"minutes {minutes!r} 应为整数（全部课时的分钟数）"
+    if not list_field(meta.get("lessons")):
+        yield "lessons 应写用哪几课"
 
 
 def circles(metas: Mapping[str, Mapping[str, object]]) -> Iterator[tuple[str, ...]]:

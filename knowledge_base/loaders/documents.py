@@ -62,7 +62,7 @@ _SKIPPED_NAMES = frozenset({"readme.md", "catalog.md", "wanted.md", "thumbs.db",
 _SKIPPED_SUFFIXES = frozenset({".yaml", ".yml", ".jsonl"})
 _CASE_FIELDS = ("org", "lead", "sector", "technology", "problem", "result", "account", "place", "as_of")
 _TEXT_FIELDS = ("issuer", "doc_no", "issued", "effective", "expires", "status", "region", "topic", "level", "urgent", "form", "minutes")
-_LIST_FIELDS = ("short_titles", "supersedes", "audience", "prerequisites", "depends_on", "next")
+_LIST_FIELDS = ("short_titles", "supersedes", "audience", "prerequisites", "depends_on", "next", "lessons")
 
 
 def load_document(path: Path, *, root: Path | None = None, kind: Kind | None = None) -> Document:
