@@ -131,7 +131,7 @@ class Document:
     audience: tuple[str, ...] = ()
     prerequisites: tuple[str, ...] = ()
     case: Mapping[str, str] = field(default_factory=dict)
-    """Fields of a case: org, lead, sector, as_of."""
+    """Fields of a case: org, lead, sector, technology, problem, result, account (whose figures), place, as_of."""
     statements: tuple[Statement, ...] = ()
     asks: tuple[WaysOfAsking, ...] = ()
     near_misses: tuple[NearMiss, ...] = ()
@@ -142,9 +142,11 @@ class Document:
     form: str = ""
     """Of a training document: "lesson" (a lesson in steps), "course" (a course plan), or "" (reading matter)."""
     minutes: str = ""
-    """Of a lesson: how long it takes."""
+    """Of a lesson or a course plan: how long it takes."""
     next: tuple[str, ...] = ()
     """Of a lesson: slugs of the lessons to go on with."""
+    lessons: tuple[str, ...] = ()
+    """Of a course plan: slugs of the lessons it is taught from."""
 
 
 def passage_id_of(doc_id: str, ordinal: int) -> str:

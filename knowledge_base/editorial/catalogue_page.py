@@ -23,6 +23,10 @@ from knowledge_base.types import Kind, Source
 
 FILE_NAME = "CATALOG.md"
 
+_TEXTS = (
+    *("topic", "title", "region", "status", "level", "org", "sector"),
+    *("issued", "effective", "expires", "as_of", "form", "minutes", "urgent"),
+)
 _DATE = re.compile(r"(?<!\d)\d{4}(?:-\d{2}(?!\d)){0,2}")
 _REMARK = re.compile(r"（[^）]*）")
 _NOTHING = "—"
@@ -40,6 +44,7 @@ class CataloguedDocument:
     status: str = ""
     level: str = ""
     org: str = ""
+    sector: str = ""
     issued: str = ""
     effective: str = ""
     expires: str = ""
@@ -106,7 +111,11 @@ _PARTS = (
             *_ENDING,
         ),
     ),
-    _Part("案例", lambda d: d.kind is Kind.CASE, (_TITLE, ("单位", lambda d: d.org), ("口径日期", lambda d: d.as_of), *_ENDING)),
+    _Part(
+        "案例",
+        lambda d: d.kind is Kind.CASE,
+        (_TITLE, ("单位", lambda d: d.org), ("行业", lambda d: d.sector), ("口径日期", lambda d: d.as_of), *_ENDING),
+    ),
 )
 
 
@@ -171,7 +180,6 @@ def latest_date(dates: Iterable[str]) -> str:
 def _catalogued(name: str, kind: Kind, meta: Mapping[str, object], body: str, sources: Mapping[str, Source]) -> CataloguedDocument:
     parsed = parse_annotated(body)
     used = dict.fromkeys(i for s in parsed.statements for i in s.source_ids if i in sources)
-    texts = ("topic", "title", "region", "status", "level", "org", "issued", "effective", "expires", "as_of", "form", "minutes", "urgent")
     return CataloguedDocument(
         path=name,
         kind=kind,
@@ -179,7 +187,7 @@ def _catalogued(name: str, kind: Kind, meta: Mapping[str, object], body: str, so
         last_checked=latest_date(sources[i].date for i in used),
         depends_on=list_field(meta.get("depends_on")),
         prerequisites=list_field(meta.get("prerequisites")),
-        **{field: text_field(meta.get(field)) for field in texts},
+        **{field: text_field(meta.get(field)) for field in _TEXTS},
     )
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from knowledge_base.editorial.disagreements import Claim, disagreements
 from knowledge_base.editorial.guide_form import annotation_faults, guide_advice, guide_faults, sections_of
-from knowledge_base.editorial.lesson_form import COURSE, EXAMPLES, FORMS, LESSON, circles, lesson_faults
+from knowledge_base.editorial.lesson_form import COURSE, EXAMPLES, FORMS, LESSON, circles, course_faults, lesson_faults
 from knowledge_base.editorial.proofs import URL, craft_advice, craft_faults, unproven, without_code
 from knowledge_base.errors import CorpusError, LoadError
 from knowledge_base.loaders.corpus_markdown import AnnotatedText, list_field, parse_annotated, split_front_matter, text_field
@@ -39,7 +39,7 @@ _DATED_FIELDS = frozenset({"issuer", "doc_no", "issued", "effective", "expires",
 _FIELDS: Mapping[Kind, frozenset[str]] = {
     Kind.POLICY: _SHARED_FIELDS | _DATED_FIELDS,
     Kind.TRAINING: _SHARED_FIELDS | _DATED_FIELDS | {"form", "minutes", "next", "formulas", "hours", "lessons"},
-    Kind.CASE: _SHARED_FIELDS | _DATED_FIELDS | {"org", "lead", "sector", "technology", "problem", "result", "place", "take_over"},
+    Kind.CASE: _SHARED_FIELDS | _DATED_FIELDS | {"org", "lead", "sector", "technology", "problem", "result", "account", "place"},
     Kind.GUIDE: _SHARED_FIELDS | {"urgent", "depends_on"},
 }
 
@@ -174,6 +174,8 @@ def document_faults(
         yield from guide_faults(meta, parsed)
     if kind is Kind.TRAINING and meta.get("form") == LESSON:
         yield from lesson_faults(meta, parsed)
+    if kind is Kind.TRAINING and meta.get("form") == COURSE:
+        yield from course_faults(meta, parsed)
 
 
 def document_advice(meta: Mapping[str, object], parsed: AnnotatedText, sources: Mapping[str, Source]) -> Iterator[str]:

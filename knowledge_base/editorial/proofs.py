@@ -11,10 +11,12 @@ from knowledge_base.types import Source
 CRAFT = "craft"
 """Kind of a source that the editors vouch for themselves: how to do something with a tool, with how it was checked."""
 
+FENCED = re.compile(r"^\s*(```|~~~).*?^\s*\1[^\n]*$", re.M | re.S)
+"""A fenced block of code or of what it prints."""
+
 URL = re.compile(r"https?://[^\s)>\]」』”）。，；、]+")
 
 _NO_GROUND = frozenset({"kind", "checked", "confidence"})  # what a source says of itself, not of its subject
-_FENCED = re.compile(r"^\s*(```|~~~).*?^\s*\1[^\n]*$", re.M | re.S)
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年(\d{1,2})月(?:(\d{1,2})日)?|[-./](\d{1,2})(?:[-./](\d{1,2}))?(?!\d))")
 _DAY_OF_YEAR = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})日")
 _MONTH_OF_YEAR = re.compile(r"(?<![\d年])(\d{1,2})月")
@@ -29,7 +31,7 @@ _MENU = re.compile(r"“[^”]+”\s*→\s*“|(?:点|点击|点开|选)“[^”
 
 def without_code(text: str) -> str:
     """The text without fenced blocks: code proves itself by running in a test."""
-    return _FENCED.sub("", text)
+    return FENCED.sub("", text)
 
 
 def unproven(text: str, sources: Iterable[Source], *, made_up: bool = False) -> Iterator[str]:

@@ -59,9 +59,9 @@ _LINE_MARK = re.compile(r"(?:[-*+>]|\d{1,3}\.)\s+|\|")
 _SENTENCE_END = tuple("。；，、！？;,")
 _SKIPPED_NAMES = frozenset({"readme.md", "catalog.md", "wanted.md", "thumbs.db", "desktop.ini"})
 _SKIPPED_SUFFIXES = frozenset({".yaml", ".yml", ".jsonl"})
-_CASE_FIELDS = ("org", "lead", "sector", "as_of")
+_CASE_FIELDS = ("org", "lead", "sector", "technology", "problem", "result", "account", "place", "as_of")
 _TEXT_FIELDS = ("issuer", "doc_no", "issued", "effective", "expires", "status", "region", "topic", "level", "urgent", "form", "minutes")
-_LIST_FIELDS = ("short_titles", "supersedes", "audience", "prerequisites", "depends_on", "next")
+_LIST_FIELDS = ("short_titles", "supersedes", "audience", "prerequisites", "depends_on", "next", "lessons")
 
 
 def load_document(path: Path, *, root: Path | None = None, kind: Kind | None = None) -> Document:
@@ -262,7 +262,7 @@ def _plain_document(loaded: LoadedText, stem: str, identity: str, kind: Kind | N
 def _with_stated_fields(document: Document, meta: Mapping[str, object]) -> Document:
     texts = {name: text_field(meta[name]) for name in _TEXT_FIELDS if name in meta}
     lists = {name: list_field(meta[name]) for name in _LIST_FIELDS if name in meta}
-    case = {name: text_field(meta[name]) for name in _CASE_FIELDS if name in meta}
+    case = {name: "、".join(list_field(meta[name])) for name in _CASE_FIELDS if name in meta}
     return dataclasses.replace(document, case=case, **texts, **lists)  # type: ignore[arg-type]
 
 

@@ -6,7 +6,7 @@ import pytest
 from corpus_builder import CorpusBuilder
 
 from knowledge_base.editorial.corpus_check import check_corpus
-from knowledge_base.editorial.lesson_form import WorkedFormula, circles, worked_formulas
+from knowledge_base.editorial.lesson_form import COURSE_SECTIONS, WorkedFormula, circles, worked_formulas
 
 LESSON = """
 # 求和
@@ -61,6 +61,7 @@ def test_a_lesson_in_the_form_has_no_faults(builder: CorpusBuilder) -> None:
     ("body", "fields", "said"),
     [
         (LESSON.replace("## 例子", "## 例题"), {}, "小节应是 学会什么、要准备什么"),
+        (LESSON.replace("A1填1200", "```python\n# 加起来\nprint(2)\n```\n[^CR-1]\n\nA1填1200"), {}, "脚本里有 # 开头的行"),
         (LESSON, {"minutes": "一会儿"}, "minutes '一会儿' 应为"),
         (LESSON, {"form": "poem"}, "form 'poem' 应为 lesson、course 之一"),
         (LESSON, {"next": "[ke-meiyou]"}, "next 指向不存在的文档 ke-meiyou"),
@@ -88,6 +89,29 @@ def test_a_menu_that_stands_on_the_editors_word_alone_is_advised(builder: Corpus
     faults(builder, LESSON.replace("在表格里点空格子", "在表格里点“数据”→“排序”"))
 
     assert [a.message for a in check_corpus(builder.root).advice if a.message.startswith("菜单名称（")]
+
+
+COURSE = "\n# 护士班\n\n" + "".join(f"## {heading}\n\n- 护士班讲到{heading}。[^CR-1]\n\n" for heading in COURSE_SECTIONS)
+
+
+@pytest.mark.parametrize(
+    ("body", "fields", "said"),
+    [
+        (COURSE, {}, ""),
+        (COURSE.replace("## 练习", "## 作业"), {}, "小节应是 给谁学、学时和安排"),
+        (COURSE, {"minutes": "六个晚上"}, "minutes '六个晚上' 应为整数"),
+        (COURSE, {"lessons": "[]"}, "lessons 应写用哪几课"),
+        (COURSE, {"lessons": "[ke-meiyou]"}, "lessons 指向不存在的文档 ke-meiyou"),
+    ],
+)
+def test_a_course_plan_names_its_lessons_and_has_its_sections(builder: CorpusBuilder, body: str, fields: dict[str, str], said: str) -> None:
+    faults(builder)
+    stated = {"form": "course", "minutes": "540", "lessons": "[ke-qiuhe]", **fields}
+    builder.document("kc-hushi", body, folder="training", title="护士班", **stated)
+
+    found = [f.message for f in check_corpus(builder.root).faults]
+
+    assert any(said in fault for fault in found) if said else found == []
 
 
 def test_worked_formulas_keep_the_type_of_their_cells() -> None:

@@ -86,10 +86,20 @@ class TestCorpusFormat:
         assert document.text[statement.start : statement.end] == "女职工生育享受98天产假。"
         assert document.asks == (WaysOfAsking(document.text.index("## 第七条"), ("产假有多少天？", "生娃儿能耍好久")),)
 
-    def test_the_fields_of_a_case_are_kept(self) -> None:
-        document = loaded("---\nid: al-a\nkind: case\ntitle: 某工作室\norg: 某公司\nlead: 张某\nas_of: 2024-10\n---\n正文。[^K1]\n")
+    def test_what_a_guide_and_a_lesson_state_is_kept(self) -> None:
+        stated = "id: gd-a\nkind: guide\ntitle: 挨打\nurgent: violence\ndepends_on: [地区, 日期]\n"
+        guide = loaded(f"---\n{stated}---\n## 答\n\n> 不是（A）：领导骂我→无\n\n打110。[^A-1]\n")
+        lesson = loaded("---\nid: ke-a\nkind: training\nform: lesson\nminutes: 10\nnext: [ke-b]\n---\n正文。[^A-1]\n")
 
-        assert document.case == {"org": "某公司", "lead": "张某", "as_of": "2024-10"}
+        assert (guide.kind, guide.urgent, guide.depends_on) == (Kind.GUIDE, "violence", ("地区", "日期"))
+        assert [(m.text, m.belongs, m.writer) for m in guide.near_misses] == [("领导骂我", "", "A")]
+        assert (lesson.form, lesson.minutes, lesson.next) == ("lesson", "10", ("ke-b",))
+
+    def test_the_fields_of_a_case_are_kept(self) -> None:
+        stated = "id: al-a\nkind: case\ntitle: 某工作室\norg: 某公司\nlead: 张某\ntechnology: [视觉检测, RPA]\nas_of: 2024-10\n"
+        document = loaded(f"---\n{stated}---\n正文。[^K1]\n")
+
+        assert document.case == {"org": "某公司", "lead": "张某", "technology": "视觉检测、RPA", "as_of": "2024-10"}
 
     @pytest.mark.parametrize(
         ("front", "reason"),
