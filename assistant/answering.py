@@ -126,7 +126,7 @@ class Assistant:
 
     def _composing(self, reader: Reader) -> Composing:
         catalogue, path_for = reader.generation.catalogue, reader.cards.path_for
-        return Composing(catalogue, reader.lexicon, path_for, self.desk, self.glossary, reader.extractor, self.texts)
+        return Composing(catalogue, reader.lexicon, path_for, self.desk, self.glossary, reader.extractor, reader.finder, self.texts)
 
 
 def _cards(reader: Reader, understanding: Understanding, draft: Draft) -> tuple[Card, ...]:

@@ -10,12 +10,15 @@ from assistant.checking.markers import markers_in
 from assistant.composing.disagreements import disagreement_lines
 from assistant.composing.draft import Draft, abstention
 from assistant.composing.extract import Composed, Extractor
+from assistant.composing.guide import asks_for_steps, compose_guide, compose_lesson, is_lesson
 from assistant.composing.judged import Judged
 from assistant.composing.lines import caveats_of, closing_lines, missing_line
 from assistant.composing.path_answer import lead_with_path
 from assistant.composing.plain_words import Glossary
 from assistant.composing.referrals import ReferralDesk
 from assistant.composing.remarks import Remarks, period_line, premise_lines, rule_of_today
+from assistant.judging.candidate import Candidate
+from assistant.judging.finding import Finder
 from assistant.judging.verdict import Evidence
 from assistant.texts.library import Texts
 from assistant.texts.phrases import Phrases
@@ -24,7 +27,7 @@ from assistant.understanding.needs import FEW_TERMS, TERM_OF_ART, QuestionNeeds
 from assistant.understanding.turn import Understanding
 from knowledge_base.index.catalogue import Catalogue
 from knowledge_base.query.lexicon import Lexicon
-from knowledge_base.types import Kind
+from knowledge_base.types import Kind, Passage
 
 _MOST_FOLLOWUPS = 3
 
@@ -43,12 +46,20 @@ class Composing:
     desk: ReferralDesk
     glossary: Glossary
     extractor: Extractor
+    finder: Finder
     texts: Texts
 
     @property
     def composers(self) -> tuple[Composer, ...]:
         """Every way of composing, in the order in which they are tried."""
-        return (self.say_clause_is_missing, self.offer_choices, self.lead_with_path, self.quote_statements, self.abstain)
+        return (
+            self.say_clause_is_missing,
+            self.offer_choices,
+            self.answer_from_guide,
+            self.lead_with_path,
+            self.quote_statements,
+            self.abstain,
+        )
 
     def compose(self, understanding: Understanding, judged: Judged) -> Draft:
         """The draft of the first composer that gives one."""
@@ -69,6 +80,42 @@ class Composing:
         text = self._phrases.clarify.format(word=understanding.text)
         referrals = self.desk.for_question(understanding.search.text)
         return Draft(Verdict.CLARIFY, text, self._phrases.label_fixed, referrals=referrals, followups=judged.choices)
+
+    def answer_from_guide(self, understanding: Understanding, judged: Judged) -> Draft | None:
+        """The guide or lesson that was found first, where the evidence is enough; its direct answer alone where it is only in part.
+
+        A comparison and a past time are no matter for a guide: it says what holds today, of one thing.
+        """
+        if not judged.extract.citations or judged.sides or understanding.period:
+            return None
+        first = judged.candidates[0]
+        document, phrases = first.document, self._phrases
+        passages = self.catalogue.passages_of(document.doc_id)
+        sure = judged.evidence.verdict is Verdict.ANSWERED
+
+        def place(passage: Passage, rank: int) -> Candidate:
+            return self.finder.candidate(passage, rank, understanding.filters)
+
+        if document.kind is Kind.GUIDE:
+            composed = compose_guide(document, passages, place, phrases, whole=sure)
+        elif is_lesson(document) and sure and asks_for_steps(first.passage):
+            composed = compose_lesson(document, passages, place, phrases)
+        else:
+            return None
+        if not composed.citations:
+            return None
+        citations, referrals = composed.citations, self.desk.for_question(understanding.search.text)
+        lines = list(composed.lines) if sure else [phrases.nearest_guide.format(title=document.title), "", *composed.lines]
+        return Draft(
+            judged.evidence.verdict,
+            "\n".join((*lines, *closing_lines(citations, (), phrases))),
+            phrases.label_extract,
+            citations=citations,
+            caveats=caveats_of(citations, phrases),
+            referrals=referrals,
+            followups=_other_titles(judged.candidates),
+            candidates=(*(place(c.passage, c.marker) for c in citations), *judged.candidates),
+        )
 
     def lead_with_path(self, understanding: Understanding, judged: Judged) -> Draft | None:
         """The first steps of a learning path, and the best source of the extract after them."""
@@ -159,6 +206,13 @@ class Composing:
             questions += [p.questions[0] for p in others if p.passage_id not in cited]
         fresh = [q for q in dict.fromkeys(questions) if not all(t.share_in(q) for t in needs.terms)]
         return tuple(fresh[:_MOST_FOLLOWUPS])
+
+
+def _other_titles(candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    """Titles of the guides and lessons found behind the first document: what else the question may mean."""
+    first = candidates[0].document
+    others = (c.document for c in candidates if c.document != first and (c.document.kind is Kind.GUIDE or is_lesson(c.document)))
+    return tuple(dict.fromkeys(document.title for document in others))[:_MOST_FOLLOWUPS]
 
 
 def _teaches(judged: Judged) -> bool:

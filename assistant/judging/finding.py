@@ -11,6 +11,7 @@ from assistant.understanding.turn import Understanding
 from knowledge_base.index.catalogue import Catalogue
 from knowledge_base.search.lookup import NamedClauses
 from knowledge_base.search.retrieval import Filters, Retrieval
+from knowledge_base.types import Passage
 from knowledge_base.validity import applies_in, status_of
 
 MOST_CANDIDATES = 8
@@ -47,11 +48,11 @@ class Finder:
         """Candidates for a query, best first."""
         return self._candidates(self.search(query, MOST_CANDIDATES, filters), filters)
 
+    def candidate(self, passage: Passage, rank: int, filters: Filters, score: float = 1.0) -> Candidate:
+        """A passage as a candidate."""
+        document = self.catalogue.entries[passage.doc_id].document
+        status = status_of(document, filters.date(), filters.region)
+        return Candidate(passage, document, status, score, rank, applies_in(document.region, filters.region))
+
     def _candidates(self, retrieval: Retrieval, filters: Filters) -> list[Candidate]:
-        candidates = []
-        for scored in retrieval.passages:
-            document = self.catalogue.entries[scored.passage.doc_id].document
-            status = status_of(document, filters.date(), filters.region)
-            near = applies_in(document.region, filters.region)
-            candidates.append(Candidate(scored.passage, document, status, scored.score, scored.rank, near))
-        return candidates
+        return [self.candidate(scored.passage, scored.rank, filters, scored.score) for scored in retrieval.passages]

@@ -40,6 +40,8 @@ class Phrases:
     ai_notice: str
     prompt_length: str
     steps: str
+    at_once: str
+    nearest_guide: str
     caveat_model: str
     caveat_model_partly: str
     repair_empty: str
