@@ -81,7 +81,7 @@ class Assistant:
             draft = self._composing(reader).compose(understanding, judged)
             clock.lap("compose")
             nearest, trace = _nearest(findings.candidates[:3]), understanding.trace
-        draft = keep_what_stands(draft, self.texts.phrases)
+        draft = keep_what_stands(draft, self.texts)
         clock.lap("check")
         if not fixed:
             cards = _cards(reader, understanding, draft)
@@ -93,7 +93,7 @@ class Assistant:
         yield Sources(nearest)
         sent = ""
         if model:
-            writing = Writing(model, reader.lexicon, understanding, draft, self.texts.phrases)
+            writing = Writing(model, reader.lexicon, understanding, draft, self.texts)
             for piece in writing.pieces():
                 sent += piece
                 yield Token(piece)

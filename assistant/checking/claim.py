@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.checking.condition_words import places
 from assistant.checking.figures import Figure, figures_in
 from assistant.checking.prepared import segments
 from assistant.checking.similarity import followed_segments
+from assistant.texts.condition_words import ConditionWords
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,14 @@ class Claim:
     Attributes:
         statement: one sentence, without its markers.
         passages: texts of the cited passages.
+        words: negations, bounds, duties, exceptions and places.
         particulars: titles, clauses, numbers and dates of their documents and headings, one a line.
         names: terms of art and proper names; those that the statement names must occur in the sources.
     """
 
     statement: str
     passages: tuple[str, ...]
+    words: ConditionWords
     particulars: str = ""
     names: tuple[str, ...] = ()
 
@@ -60,7 +62,7 @@ class Claim:
     @property
     def vocabularies(self) -> list[tuple[str, ...]]:
         """The lists of known names: terms and proper names, then places; an empty list is left out."""
-        return [known for known in (self.names, places()) if known]
+        return [known for known in (self.names, self.words.places) if known]
 
     @cached_property
     def _followed_by_part(self) -> Mapping[str, list[str]]:

@@ -12,18 +12,13 @@ from collections.abc import Callable, Iterable, Sequence
 from assistant.checking.bounds import changed_bounds
 from assistant.checking.claim import Claim
 from assistant.checking.clause_faults import repeated_articles, wrong_paragraphs
-from assistant.checking.condition_words import plain
 from assistant.checking.duties import swapped_duties
 from assistant.checking.exceptions import dropped_exceptions
 from assistant.checking.figure_faults import exchanged_figures, mispaired_conditions, unsupported_figures
-from assistant.checking.figures import Figure, figures_in
 from assistant.checking.name_faults import exchanged_names, mispaired_names, missing_names, missing_titles, wrong_ranks
 from assistant.checking.near_copies import altered_clauses, altered_segments
 from assistant.checking.negations import affirmed_denials, negations_at_seams, turned_negations
-from assistant.checking.prepared import prepare, segments
-from assistant.checking.similarity import alike, likeness
-
-__all__ = ["CHECKS", "Check", "Figure", "alike", "condition_faults", "figures_in", "likeness", "prepare", "segments"]
+from assistant.texts.condition_words import ConditionWords
 
 MIN_SUPPORT = 0.7
 """Least share of a statement's content characters that its sources must have."""
@@ -37,23 +32,25 @@ Check = Callable[[Claim], Iterable[str]]
 """Finds faults of one kind: why a statement does not keep to its sources, in words for the reader; empty when it does."""
 
 
-def condition_faults(statement: str, passages: Sequence[str], particulars: str, names: Sequence[str] = ()) -> list[str]:
+def condition_faults(
+    statement: str, passages: Sequence[str], words: ConditionWords, particulars: str = "", names: Sequence[str] = ()
+) -> list[str]:
     """Why a statement does not keep to its sources; empty when it does. The arguments are the fields of :class:`Claim`."""
-    claim = Claim(statement, tuple(passages), particulars, tuple(names))
+    claim = Claim(statement, tuple(passages), words, particulars, tuple(names))
     return list(dict.fromkeys(fault for check in CHECKS for fault in check(claim)))
 
 
 def unsupported_content(claim: Claim) -> Iterable[str]:
     """Too small a share of the statement's content characters in the sources."""
-    content = _content_characters(claim.statement)
+    content = _content_characters(claim)
     share = sum(c in claim.ground for c in content) / max(1, len(content))
     if len(content) >= MIN_CONTENT and share < MIN_SUPPORT:
         yield f"只有 {share:.0%} 的内容在所引段落里"
 
 
-def _content_characters(prepared: str) -> list[str]:
+def _content_characters(claim: Claim) -> list[str]:
     """Characters that carry content: no digits, no marks, none that plain speech adds."""
-    return [c for run in _RUN.findall(prepared) for c in run if c not in plain() and not c.isdigit()]
+    return [c for run in _RUN.findall(claim.statement) for c in run if c not in claim.words.plain and not c.isdigit()]
 
 
 CHECKS: tuple[Check, ...] = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assistant.checking.claim import Claim
-from assistant.checking.condition_words import words
-from assistant.checking.similarity import containment, pairs
+from assistant.checking.similarity import pairs
+from knowledge_base.text.similarity import containment
 
 MIN_CONTAINMENT = 0.5
 """A statement follows a source's rule if at least this share of its character pairs occurs outside the exception."""
@@ -17,7 +17,7 @@ MIN_RULE = 5
 
 def dropped_exceptions(claim: Claim) -> Iterable[str]:
     """A statement that gives a rule without the exception that its source makes."""
-    exception = words("exception")
+    exception = claim.words["exception"]
     if exception.search(claim.statement):
         return
     said = pairs(claim.statement)

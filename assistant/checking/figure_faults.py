@@ -11,7 +11,8 @@ from assistant.checking.bounds import bound_of
 from assistant.checking.claim import Claim
 from assistant.checking.figures import Figure, figures_in
 from assistant.checking.prepared import clauses
-from assistant.checking.similarity import containment, pairs
+from assistant.checking.similarity import pairs
+from knowledge_base.text.similarity import containment
 
 MIN_SHARE_OF_BEST = 0.5
 """An equal figure supports the statement if its context is at least this share as similar as the most similar one."""
@@ -99,7 +100,7 @@ def mispaired_conditions(claim: Claim) -> Iterable[str]:
     """Figures paired with the wrong condition: 未满4个月 with the days that 满4个月 gives."""
     for segment in claim.segments:
         for condition, result in _conditions_and_results(segment):
-            same_condition = list(_occurrences(condition, bound_of(segment, condition), claim.source_figures))
+            same_condition = list(_occurrences(condition, bound_of(segment, condition, claim.words), claim))
             if _has_another_result(result, same_condition):
                 yield f"“{result.value}{result.unit}”不是“{condition.value}{condition.unit}”的"
 
@@ -119,11 +120,11 @@ class _Occurrence:
     after: Sequence[Figure]
 
 
-def _occurrences(condition: Figure, bound: str, source_figures: Iterable[tuple[str, list[Figure]]]) -> Iterator[_Occurrence]:
+def _occurrences(condition: Figure, bound: str, claim: Claim) -> Iterator[_Occurrence]:
     """Where the sources state the same figure with the same bound."""
-    for text, figures in source_figures:
+    for text, figures in claim.source_figures:
         for position, figure in enumerate(figures):
-            if figure.key == condition.key and bound_of(text, figure) == bound:
+            if figure.key == condition.key and bound_of(text, figure, claim.words) == bound:
                 yield _Occurrence(figures, figures[position + 1 :])
 
 

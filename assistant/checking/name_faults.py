@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.checking.claim import Claim
-from assistant.checking.condition_words import any_of, places
 from assistant.checking.figures import Figure, figures_in
 from assistant.checking.negations import count_negating_characters
 from assistant.checking.prepared import list_members
+from assistant.texts.condition_words import any_of
 
 MAX_TITLE_LINE = 80
 """A line of this many characters or more is running text, in which the characters of any title may be found in order."""
@@ -42,7 +42,7 @@ def _neighbours(text: str, match: re.Match[str]) -> str:
 
 def wrong_ranks(claim: Claim) -> Iterable[str]:
     """Places called 省 where the sources say 市, or 市 where they say 省: 成都省."""
-    for place in re.findall(rf"(?:{any_of(places()).pattern})(?:省|市(?![场民面]))", claim.statement):
+    for place in re.findall(rf"(?:{any_of(claim.words.places).pattern})(?:省|市(?![场民面]))", claim.statement):
         other = "市" if place.endswith("省") else "省"
         if place not in claim.ground and place[:-1] + other in claim.ground:
             yield f"“{place}”不在所引段落里"

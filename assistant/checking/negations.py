@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.checking.claim import Claim
-from assistant.checking.condition_words import not_negation, words
+from assistant.texts.condition_words import ConditionWords
 
 SEAM = 3
 """Characters of a seam, and of what follows a negation; two characters coincide by chance."""
@@ -28,9 +28,9 @@ _DENIAL = re.compile("禁止|严禁|没有|[不未没非莫勿]|无(?!理由)")
 _MARK = "·"
 
 
-def without_figures_of_speech(text: str) -> str:
+def without_figures_of_speech(text: str, words: ConditionWords) -> str:
     """The text with blanks in place of words that only look like negations."""
-    return not_negation().sub(lambda m: "　" * len(m.group()), text)
+    return words.not_negation.sub(lambda m: "　" * len(m.group()), text)
 
 
 def count_negating_characters(text: str) -> int:
@@ -40,52 +40,54 @@ def count_negating_characters(text: str) -> int:
 
 def turned_negations(claim: Claim) -> Iterable[str]:
     """Negations dropped and added, and a prohibition said as a permission. What is negated is the two characters that follow."""
-    said = without_figures_of_speech(claim.statement)
-    sources = [without_figures_of_speech(text) for text in claim.followed]
-    yield from _dropped_before_same_words(said, sources)
-    yield from _added_before_same_words(said, sources)
-    if sources and _permits_prohibited(said, sources[0]):
+    words = claim.words
+    said = without_figures_of_speech(claim.statement, words)
+    sources = [without_figures_of_speech(text, words) for text in claim.followed]
+    yield from _dropped_before_same_words(said, sources, words["negation"])
+    yield from _added_before_same_words(said, sources, words["negation"])
+    if sources and _permits_prohibited(said, sources[0], words):
         yield "“不得”说成了“可以”"
 
 
-def _dropped_before_same_words(said: str, sources: Sequence[str]) -> Iterator[str]:
-    negated = _negated(said)
-    for anchor in dict.fromkeys(a for text in sources for a in _negated(text)):
-        if anchor not in negated and _is_affirmed(anchor, said) and not any(_is_affirmed(anchor, text) for text in sources):
+def _dropped_before_same_words(said: str, sources: Sequence[str], negation: re.Pattern[str]) -> Iterator[str]:
+    negated = _negated(said, negation)
+    for anchor in dict.fromkeys(a for text in sources for a in _negated(text, negation)):
+        is_stated = any(_is_affirmed(anchor, text, negation) for text in sources)
+        if anchor not in negated and _is_affirmed(anchor, said, negation) and not is_stated:
             yield f"“{anchor}”前面的否定丢了"
 
 
-def _added_before_same_words(said: str, sources: Sequence[str]) -> Iterator[str]:
-    negated = {a for text in sources for a in _negated(text)}
-    for anchor in dict.fromkeys(_negated(said)):
-        if anchor not in negated and any(_is_out_of_reach(anchor, text) for text in sources):
+def _added_before_same_words(said: str, sources: Sequence[str], negation: re.Pattern[str]) -> Iterator[str]:
+    negated = {a for text in sources for a in _negated(text, negation)}
+    for anchor in dict.fromkeys(_negated(said, negation)):
+        if anchor not in negated and any(_is_out_of_reach(anchor, text, negation) for text in sources):
             yield f"“{anchor}”前面多了否定"
 
 
-def _negated(text: str) -> list[str]:
+def _negated(text: str, negation: re.Pattern[str]) -> list[str]:
     """The two characters after each negation."""
-    anchors = (text[m.end() : m.end() + 2] for m in words("negation").finditer(text))
+    anchors = (text[m.end() : m.end() + 2] for m in negation.finditer(text))
     return [a for a in anchors if len(a) == 2 and a.isalnum()]
 
 
-def _is_affirmed(anchor: str, text: str) -> bool:
+def _is_affirmed(anchor: str, text: str, negation: re.Pattern[str]) -> bool:
     """Whether an anchor occurs somewhere without a negation right before it."""
-    negation = re.compile(rf"(?:{words('negation').pattern})$")
-    return any(not negation.search(text[max(0, m.start() - 4) : m.start()]) for m in re.finditer(re.escape(anchor), text))
+    before = re.compile(rf"(?:{negation.pattern})$")
+    return any(not before.search(text[max(0, m.start() - 4) : m.start()]) for m in re.finditer(re.escape(anchor), text))
 
 
-def _is_out_of_reach(anchor: str, text: str) -> bool:
+def _is_out_of_reach(anchor: str, text: str, negation: re.Pattern[str]) -> bool:
     """Whether an anchor occurs, affirmed, with no negation anywhere before its first occurrence.
 
     A prohibition reaches over the whole clause: 不得因怀孕降低工资 also means 不得降低工资.
     """
-    return _is_affirmed(anchor, text) and not words("negation").search(text.partition(anchor)[0])
+    return _is_affirmed(anchor, text, negation) and not negation.search(text.partition(anchor)[0])
 
 
-def _permits_prohibited(said: str, source: str) -> bool:
+def _permits_prohibited(said: str, source: str, words: ConditionWords) -> bool:
     """Whether a statement permits and nowhere negates what its source prohibits and nowhere permits."""
-    prohibited = words("prohibition").search(source) and not words("may").search(source)
-    return bool(prohibited and words("may").search(said) and not words("negation").search(said))
+    prohibited = words["prohibition"].search(source) and not words["may"].search(source)
+    return bool(prohibited and words["may"].search(said) and not words["negation"].search(said))
 
 
 def negations_at_seams(claim: Claim) -> Iterable[str]:
@@ -149,8 +151,8 @@ def _is_undenied(anchor: str, bare: str) -> bool:
 
 def affirmed_denials(claim: Claim) -> Iterable[str]:
     """Clauses that deny nothing although every source clause with the same characters does."""
-    stated = [c for text in claim.source_segments for c in _bare_clauses(text)]
-    for clause, following in itertools.pairwise((*_bare_clauses(claim.statement), "")):
+    stated = [c for text in claim.source_segments for c in _bare_clauses(text, claim.words)]
+    for clause, following in itertools.pairwise((*_bare_clauses(claim.statement, claim.words), "")):
         # The next clause may deny for both: 印发日期、文号在公开资料中没有找到.
         if len(clause) >= MIN_CLAUSE and not _DENIAL.search(clause + following) and _is_only_denied(clause, stated):
             yield f"“{clause[:20]}”原文是否定的"
@@ -161,8 +163,8 @@ def _is_only_denied(clause: str, stated: Sequence[str]) -> bool:
     return bool(same) and all(_DENIAL.search(other) for other in same)
 
 
-def _bare_clauses(text: str) -> list[str]:
-    return _bare(without_figures_of_speech(text)).split(_MARK)
+def _bare_clauses(text: str, words: ConditionWords) -> list[str]:
+    return _bare(without_figures_of_speech(text, words)).split(_MARK)
 
 
 def _has_characters_of(clause: str, other: str) -> bool:

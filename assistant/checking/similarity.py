@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 
 from assistant.checking.prepared import prepare
+from knowledge_base.text.similarity import character_pairs, containment, dice
 
 MIN_SIMILARITY_TO_BEST = 0.85
 """A segment at least this share as similar as the best one is followed, too."""
@@ -15,21 +15,9 @@ MIN_GAIN = 0.12
 """A less similar segment is followed if it adds at least this share of the statement's character pairs."""
 
 
-def pairs(text: str, *, masked: bool = True) -> frozenset[str]:
-    """Character pairs of a text; masked, every number is one mark, so that two figures do not tell texts apart."""
-    if masked:
-        text = re.sub(r"\d+(?:\.\d+)?", "〇", text)
-    return frozenset(a + b for run in re.findall(r"[^\W_]+", text) for a, b in itertools.pairwise(run))
-
-
-def containment(first: frozenset[str], second: frozenset[str]) -> float:
-    """Share of the first set that the second holds, 0 to 1; 0 when the first is empty."""
-    return len(first & second) / len(first) if first else 0.0
-
-
-def dice(first: frozenset[str], second: frozenset[str]) -> float:
-    """Dice coefficient, 0 to 1; 0 when either set is empty."""
-    return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
+def pairs(text: str) -> frozenset[str]:
+    """Character pairs of a text in which every number is one mark, so that two figures do not tell texts apart."""
+    return character_pairs(re.sub(r"\d+(?:\.\d+)?", "〇", text))
 
 
 def likeness(statement: str, text: str) -> float:

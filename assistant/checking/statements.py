@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from assistant.checking.conditions import condition_faults, prepare
-from assistant.texts.wording import load_texts
+from assistant.checking.conditions import condition_faults
+from assistant.checking.markers import markers_in, without_markers
+from assistant.checking.prepared import prepare
+from assistant.texts.condition_words import ConditionWords
 from assistant.types import Citation
 from knowledge_base.text.normalise import normalise
 from knowledge_base.text.numerals import figures, fold_numbers
 from knowledge_base.types import Passage
 
-_MARKER = re.compile(r"\[(\d+)\]")
 _SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’」』）)]*|\n|$)")
 _ENDS = "。；;.！!"
 _ITEM_MARK = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.、)](?!\d))\s*")  # 3.5万元 at the start of a line is not item 3
@@ -47,11 +47,6 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def markers_in(text: str) -> list[int]:
-    """The markers of a text, in order."""
-    return [int(m) for m in _MARKER.findall(text)]
-
-
 def check_citation(citation: Citation) -> Fault | None:
     """A fault if a citation's offsets lie outside its passage or enclose nothing, else None."""
     if not 0 <= citation.start < citation.end <= len(citation.passage.text):
@@ -59,7 +54,7 @@ def check_citation(citation: Citation) -> Fault | None:
     return None
 
 
-def check_statement(statement: str, citations: Sequence[Citation], names: Sequence[str] = ()) -> list[Fault]:
+def check_statement(statement: str, citations: Sequence[Citation], names: Sequence[str] = (), *, words: ConditionWords) -> list[Fault]:
     """Faults of one statement against what its markers cite; empty when it is supported.
 
     Every marker must resolve. Every number, date and 文号 of the statement must occur in a cited passage or in the particulars
@@ -71,6 +66,7 @@ def check_statement(statement: str, citations: Sequence[Citation], names: Sequen
         statement: one sentence, list item or line with its markers.
         citations: what markers may cite.
         names: terms and proper names; those that the statement names must occur in what it cites.
+        words: negations, bounds, duties, exceptions and places.
     """
     cited = {c.marker: c for c in citations}
     markers = markers_in(statement)
@@ -78,10 +74,15 @@ def check_statement(statement: str, citations: Sequence[Citation], names: Sequen
     sources = [cited[m] for m in markers if m in cited]
     if not sources:
         return [*faults, Fault(statement, "没有引文")]
-    bare = _MARKER.sub("", statement)
-    if any(_is_verbatim(bare, c.passage) for c in sources):
+    bare = without_markers(statement)
+    without_standing = words.standing.sub("", bare)
+    if any(_is_verbatim(said, c.passage) for c in sources for said in (bare, without_standing)):
         return faults
-    reasons = (*_missing_numbers(bare, sources), *_missing_document_numbers(bare, sources), *_changed_conditions(bare, sources, names))
+    reasons = (
+        *_missing_numbers(bare, sources),
+        *_missing_document_numbers(bare, sources),
+        *_changed_conditions(without_standing, sources, names, words),
+    )
     return [*faults, *(Fault(statement, reason) for reason in reasons)]
 
 
@@ -97,29 +98,16 @@ def _missing_document_numbers(bare: str, sources: Sequence[Citation]) -> Iterato
             yield f"文号 {number} 不在所引段落里"
 
 
-def _changed_conditions(bare: str, sources: Sequence[Citation], names: Sequence[str]) -> list[str]:
-    said = prepare(_ITEM_MARK.sub("", _without_standing(bare)))
+def _changed_conditions(bare: str, sources: Sequence[Citation], names: Sequence[str], words: ConditionWords) -> list[str]:
+    said = prepare(_ITEM_MARK.sub("", bare))
     for citation in sources:
         said = said.replace(prepare(f"《{citation.document.title}》"), "")  # a full title holds 不 and figures that state nothing
     particulars = prepare("\n".join(line for c in sources for line in particulars_of(c)))
-    return condition_faults(said, [prepare(c.passage.text) for c in sources], particulars, names)
+    return condition_faults(said, [prepare(c.passage.text) for c in sources], words, particulars, names)
 
 
 def _ground(sources: Sequence[Citation]) -> str:
     return "\n".join(ground_of(c) for c in sources)
-
-
-def _without_standing(bare: str) -> str:
-    """The statement without the words that we put before a rule that is not in force here."""
-    return _standing().sub("", bare)
-
-
-@lru_cache(maxsize=1)
-def _standing() -> re.Pattern[str]:
-    words = load_texts()
-    phrases = [str(words[key]) for key in ("status_expired", "status_draft", "status_not_yet", "status_elsewhere")]
-    ours = "|".join(re.escape(p).replace(re.escape("{region}"), "[^】，]{2,12}") for p in phrases)
-    return re.compile(rf"^\s*(?:[-*+]\s*)?(?:{ours})")
 
 
 def _is_verbatim(bare: str, passage: Passage) -> bool:
@@ -127,11 +115,8 @@ def _is_verbatim(bare: str, passage: Passage) -> bool:
     whole = passage.text
     spans = ([(s.start, s.end) for s in passage.statements], split_sentences(whole))
     runs = [[_flat(whole[start:end]) for start, end in cut] for cut in spans]
-    for text in (bare, _without_standing(bare)):
-        for said in (_flat(text), _flat(_ITEM_MARK.sub("", text))):
-            if not said or any(_is_run_of(said, pieces) for pieces in runs):
-                return True
-    return False
+    said = (_flat(bare), _flat(_ITEM_MARK.sub("", bare)))
+    return any(not text or _is_run_of(text, pieces) for text in said for pieces in runs)
 
 
 def _is_run_of(said: str, pieces: Sequence[str]) -> bool:

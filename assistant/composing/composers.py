@@ -192,7 +192,15 @@ class Composing:
         above: list[str] = []
         if understanding.period:
             above.append(period_line(leading, extract.statements[0].whole, understanding.period, filters.date(), phrases))
-        now = rule_of_today(leading, extract.citations, understanding.needs_in_context, filters, self.catalogue, self.extractor)
+        now = rule_of_today(
+            leading,
+            extract.citations,
+            understanding.needs_in_context,
+            filters,
+            self.catalogue,
+            self.extractor,
+            self.texts.conditions,
+        )
         above += premise_lines(understanding.text, extract, self.texts.heard, phrases)
         return Remarks(tuple(filter(None, above)), now)
 

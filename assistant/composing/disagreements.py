@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.checking.condition_words import any_of, words
-from assistant.checking.conditions import Figure, alike, figures_in, prepare, segments
-from assistant.texts.library import DisagreementWords
+from assistant.checking.figures import Figure, figures_in
+from assistant.checking.prepared import prepare, segments
+from assistant.checking.similarity import alike
+from assistant.texts.condition_words import DisagreementWords, any_of
 from assistant.texts.phrases import Phrases
 from assistant.types import Citation, Referral
 from knowledge_base.types import Document, Kind, Status
@@ -124,31 +125,32 @@ def _disagree(one: _Rule, other: _Rule, names: Sequence[str], comparing: Disagre
         return False
     if one.figure.value == other.figure.value:
         turned = {one.bound, other.bound} in ({"below", "up_to"}, {"above", "from"})
-        return turned and (_same_outcome(one, other) or _same_matter(one, other, names))
+        return turned and (_same_outcome(one, other, comparing) or _same_matter(one, other, names, comparing))
     if one.bound != other.bound or comparing.adds.search(one.sentence) or comparing.adds.search(other.sentence):
         return False
     held = [{f.key for f in figures_in(rule.sentence)} for rule in (one, other)]
-    return not (one.figure.key in held[1] or other.figure.key in held[0]) and _same_matter(one, other, names)
+    return not (one.figure.key in held[1] or other.figure.key in held[0]) and _same_matter(one, other, names, comparing)
 
 
-def _same_matter(one: _Rule, other: _Rule, names: Sequence[str]) -> bool:
+def _same_matter(one: _Rule, other: _Rule, names: Sequence[str], comparing: DisagreementWords) -> bool:
     """Whether two sentences name the same things and say, but for the figure, nearly the same of them."""
     if not names:
         return False
     named = [set(any_of(tuple(names)).findall(rule.sentence)) for rule in (one, other)]
-    return bool(named[0]) and named[0] == named[1] and alike(_plainly(one.sentence), _plainly(other.sentence)) >= SAME_MATTER
+    mine, theirs = (_plainly(rule.sentence, comparing) for rule in (one, other))
+    return bool(named[0]) and named[0] == named[1] and alike(mine, theirs) >= SAME_MATTER
 
 
-def _same_outcome(one: _Rule, other: _Rule) -> bool:
+def _same_outcome(one: _Rule, other: _Rule, comparing: DisagreementWords) -> bool:
     """Whether the clauses that say what follows from a condition are nearly the same."""
-    mine, theirs = ([_plainly(c) for c in _CLAUSE.split(rule.sentence) if not re.search(r"\d", c)] for rule in (one, other))
+    mine, theirs = ([_plainly(c, comparing) for c in _CLAUSE.split(rule.sentence) if not re.search(r"\d", c)] for rule in (one, other))
     return any(alike(a, b) >= SAME_OUTCOME for a in mine for b in theirs)
 
 
-def _plainly(text: str) -> str:
+def _plainly(text: str, comparing: DisagreementWords) -> str:
     """The text without its words of duty and of bounds."""
-    for kind in ("bounds", "must", "may"):
-        text = words(kind).sub("", text)
+    for pattern in comparing.of_condition:
+        text = pattern.sub("", text)
     return text
 
 

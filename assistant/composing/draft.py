@@ -13,6 +13,7 @@ from assistant.composing.remarks import Remarks
 from assistant.composing.two_sides import TwoSides
 from assistant.judging.candidate import Candidate
 from assistant.judging.verdict import Missing
+from assistant.texts.library import Texts
 from assistant.texts.phrases import Phrases
 from assistant.types import Answer, Card, Citation, Nearest, Referral, Trace, Verdict
 
@@ -85,15 +86,16 @@ def abstention(candidates: Sequence[Candidate], referrals: tuple[Referral, ...],
     return Draft(Verdict.ABSTAINED, "\n".join(lines), phrases.label_fixed, nearest=nearest, referrals=referrals)
 
 
-def keep_what_stands(draft: Draft, phrases: Phrases) -> Draft:
+def keep_what_stands(draft: Draft, texts: Texts) -> Draft:
     """The draft without statements that their sources do not carry; a draft left with none is an abstention."""
     bad = {c.marker for c in draft.citations if check_citation(c)}
-    basis = {basis_line(c, phrases) for c in draft.citations}  # our own words about a document; only the citation can be checked
+    basis = {basis_line(c, texts.phrases) for c in draft.citations}  # our own words about a document; only the citation can be checked
     kept_lines: list[str] = []
     dropped = 0
     for line in draft.text.split("\n"):
         markers = markers_in(line)
-        if markers and (bad & set(markers) or (line.rstrip() not in basis and check_statement(line, draft.citations))):
+        faulty = bad & set(markers) or (line.rstrip() not in basis and check_statement(line, draft.citations, words=texts.conditions))
+        if markers and faulty:
             dropped += 1
             logger.warning("dropped a statement that its source does not carry (markers %s)", markers)
         else:
@@ -102,6 +104,6 @@ def keep_what_stands(draft: Draft, phrases: Phrases) -> Draft:
         return draft
     used = [c.marker for c in draft.citations if any(c.marker in markers_in(line) for line in kept_lines)]
     if not used:
-        return replace(abstention((), draft.referrals, phrases), dropped=dropped, subject=draft.subject)
+        return replace(abstention((), draft.referrals, texts.phrases), dropped=dropped, subject=draft.subject)
     mapping, citations = renumber(draft.citations, used)
     return replace(draft, text=renumbered("\n".join(kept_lines), mapping), citations=citations, dropped=dropped)

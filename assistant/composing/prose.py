@@ -7,13 +7,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant.checking.conditions import likeness, prepare
 from assistant.checking.markers import MARKER, markers_in
-from assistant.checking.statements import check_statement, split_sentences
+from assistant.checking.prepared import prepare
+from assistant.checking.similarity import likeness
+from assistant.checking.statements import Fault, check_statement, split_sentences
 from assistant.composing.answer_model import AnswerModel, Material, Task
 from assistant.composing.lines import standing_prefix
 from assistant.errors import ModelFailed
 from assistant.judging.candidate import Candidate
+from assistant.texts.library import Texts
 from assistant.texts.phrases import Phrases
 from assistant.types import Citation
 
@@ -112,7 +114,7 @@ class Prose:
     """What a model wrote, and what of it was kept."""
 
     candidates: Sequence[Candidate]
-    phrases: Phrases
+    texts: Texts
     names: Sequence[str] = ()
     text: str = ""
     kept: int = 0
@@ -171,7 +173,8 @@ class Prose:
         for number in numbers:
             self._markers.setdefault(number, len(self._markers) + 1)
             self._spans.setdefault(number, []).extend(supporting(bare, self.candidates[number - 1]))
-        prefix = "" if bare.startswith("【") else next((p for n in numbers if (p := _standing(self.candidates[n - 1], self.phrases))), "")
+        standing = (_standing(self.candidates[number - 1], self.texts.phrases) for number in numbers)
+        prefix = "" if bare.startswith("【") else next(filter(None, standing), "")
         piece = f"{self._lead(sentence)}{prefix}{bare}{''.join(f'[{self._markers[n]}]' for n in numbers)}"
         self.text += piece
         yield piece
@@ -179,7 +182,7 @@ class Prose:
     def _lead(self, sentence: Sentence) -> str:
         """What comes between the text so far and a sentence."""
         if sentence.steps:
-            return f"\n\n{self.phrases.steps}\n\n" + ("- " if sentence.listed else "") if self.text else ""
+            return f"\n\n{self.texts.phrases.steps}\n\n" + ("- " if sentence.listed else "") if self.text else ""
         if not sentence.opens:
             return ""
         if sentence.listed:
@@ -194,14 +197,17 @@ class Prose:
         if not bare:
             return "空的"
         if numbers:
-            faults = check_statement(text, whole, self.names)
+            faults = self._faults(text, whole)
             return faults[0].reason if faults else (bare, numbers)
         # No marker: it may still say what one passage says, and then cites that one.
         ranked = sorted(whole, key=lambda c: -likeness(bare, c.passage.text))
         for citation in ranked[:2]:
-            if likeness(bare, citation.passage.text) >= ATTRIBUTED and not check_statement(f"{bare}[{citation.marker}]", whole, self.names):
+            if likeness(bare, citation.passage.text) >= ATTRIBUTED and not self._faults(f"{bare}[{citation.marker}]", whole):
                 return bare, [citation.marker]
         return "没有引文"
+
+    def _faults(self, statement: str, citations: Sequence[Citation]) -> list[Fault]:
+        return check_statement(statement, citations, self.names, words=self.texts.conditions)
 
 
 def _standing(candidate: Candidate, phrases: Phrases) -> str:
@@ -233,17 +239,17 @@ def materials_of(candidates: Sequence[Candidate]) -> tuple[Material, ...]:
 
 
 def write_prose(
-    model: AnswerModel, question: str, candidates: Sequence[Candidate], names: Sequence[str], most_sentences: int | None, phrases: Phrases
+    model: AnswerModel, question: str, candidates: Sequence[Candidate], names: Sequence[str], most_sentences: int | None, texts: Texts
 ) -> tuple[Prose, Iterator[str]]:
     """A prose and the pieces in which it comes about; when too much of a first draft falls, the model is asked once more."""
-    prose = Prose(candidates, phrases, names)
+    prose = Prose(candidates, texts, names)
 
     def pieces() -> Iterator[str]:
         task = Task(question, materials_of(candidates), most_sentences)
         yield from prose.write(model, task)
         if prose.failed or prose.enough:
             return
-        told = tuple(prose.faults[:_MOST_FAULTS_TOLD]) or (phrases.repair_empty,)
+        told = tuple(prose.faults[:_MOST_FAULTS_TOLD]) or (texts.phrases.repair_empty,)
         prose.mended = len(prose.faults)
         yield from prose.write(model, Task(question, materials_of(candidates), most_sentences, told))
 

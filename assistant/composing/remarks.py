@@ -11,6 +11,7 @@ from assistant.composing.extract import Composed, Extractor
 from assistant.composing.lines import one_line, standing_prefix
 from assistant.composing.versions import versions_of
 from assistant.judging.candidate import Candidate
+from assistant.texts.condition_words import ConditionWords
 from assistant.texts.phrases import Phrases
 from assistant.texts.question_words import HeardWords
 from assistant.types import Citation
@@ -82,7 +83,13 @@ def period_line(leading: Candidate, statement: str, period: Period, today: dt.da
 
 
 def rule_of_today(
-    leading: Candidate, cited: Sequence[Citation], needs: QuestionNeeds, filters: Filters, catalogue: Catalogue, extractor: Extractor
+    leading: Candidate,
+    cited: Sequence[Citation],
+    needs: QuestionNeeds,
+    filters: Filters,
+    catalogue: Catalogue,
+    extractor: Extractor,
+    words: ConditionWords,
 ) -> Citation | None:
     """What holds now where the leading source no longer does, from the documents that replaced it.
 
@@ -103,7 +110,7 @@ def rule_of_today(
             first = _first_statement(citation)
             line = f"{standing_prefix(first, extractor.phrases)}{one_line(first.quote)}[{first.marker}]"
             about = composed.statements[0].about
-            if undated.coverage(fold(f"{about}\n{first.quote}")) >= _SHARED and not check_statement(line, [first]):
+            if undated.coverage(fold(f"{about}\n{first.quote}")) >= _SHARED and not check_statement(line, [first], words=words):
                 return first
     return None
 

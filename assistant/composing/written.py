@@ -10,7 +10,7 @@ from assistant.composing.answer_model import AnswerModel
 from assistant.composing.draft import Draft
 from assistant.composing.lines import caveats_of, closing_lines, missing_line
 from assistant.composing.prose import write_prose
-from assistant.texts.phrases import Phrases
+from assistant.texts.library import Texts
 from assistant.types import Verdict
 from assistant.understanding.privacy import mask
 from assistant.understanding.turn import Understanding
@@ -20,10 +20,10 @@ from knowledge_base.query.lexicon import Lexicon
 class Writing:
     """One answer that a model writes. Read ``pieces`` to their end, then ``finished``."""
 
-    def __init__(self, model: AnswerModel, lexicon: Lexicon, understanding: Understanding, draft: Draft, phrases: Phrases) -> None:
-        self._model, self._draft, self._phrases = model, draft, phrases
+    def __init__(self, model: AnswerModel, lexicon: Lexicon, understanding: Understanding, draft: Draft, texts: Texts) -> None:
+        self._model, self._draft, self._phrases = model, draft, texts.phrases
         asked = mask(understanding.standalone)  # no personal data goes to another service
-        self._prose, self._pieces = write_prose(model, asked, draft.candidates, lexicon.terms, understanding.most_sentences, phrases)
+        self._prose, self._pieces = write_prose(model, asked, draft.candidates, lexicon.terms, understanding.most_sentences, texts)
         self._text = ""
 
     def pieces(self) -> Iterator[str]:

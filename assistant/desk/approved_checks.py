@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from assistant.checking.markers import markers_in
 from assistant.checking.statements import check_statement, split_sentences
 from assistant.desk.approved import Reference, Submission
+from assistant.texts.condition_words import ConditionWords
 from assistant.types import Citation
 from assistant.understanding.privacy import mask
 from knowledge_base.index.generations import Generation
@@ -22,7 +23,7 @@ MOST_PASSAGES = 6
 _NEAR_BEST = 0.5  # of the best sentence's overlap: what is quoted beside it
 
 
-def with_markers(text: str, citations: Sequence[Citation]) -> str:
+def with_markers(text: str, citations: Sequence[Citation], words: ConditionWords) -> str:
     """The text with a marker on every line that has none: the passage nearest to the line that carries it, else all of them.
 
     A line that only leads to the next ones (办理步骤：) stays as it is.
@@ -32,18 +33,18 @@ def with_markers(text: str, citations: Sequence[Citation]) -> str:
         said = line.rstrip()
         if said and not markers_in(said) and not (said.endswith(("：", ":")) and not figures(said)):
             by_nearness = sorted(citations, key=lambda c: (-_overlap(said, c.passage.text), c.marker))
-            carriers = [c for c in by_nearness if not check_statement(f"{said}[{c.marker}]", citations)][:1] or citations
+            carriers = [c for c in by_nearness if not check_statement(f"{said}[{c.marker}]", citations, words=words)][:1] or citations
             said += "".join(f"[{c.marker}]" for c in carriers)
         lines.append(said)
     return "\n".join(lines).strip()
 
 
-def faults_of(text: str, citations: Sequence[Citation]) -> list[str]:
+def faults_of(text: str, citations: Sequence[Citation], words: ConditionWords) -> list[str]:
     """Why the sources of an approved answer do not carry its lines; empty when they do."""
     reasons = []
     for line in text.split("\n"):
         if markers_in(line):
-            reasons += [f"“{line}”：{fault.reason}" for fault in check_statement(line, citations)]
+            reasons += [f"“{line}”：{fault.reason}" for fault in check_statement(line, citations, words=words)]
         elif figures(line):
             reasons.append(f"“{line}”：没有引文")
     if mask(text, "\n".join(c.passage.text for c in citations)) != text:

@@ -140,10 +140,10 @@ class ApprovedDesk:
         """
         passages, reasons = resolve(submission, generation)
         citations = tuple(cite(submission.text, m, p, generation, self._day(), self._region) for m, p in enumerate(passages, 1))
-        text = with_markers(submission.text, citations)
+        text = with_markers(submission.text, citations, self._texts.conditions)
         reasons += self._faults(submission, approved_id)
         if passages:
-            reasons += faults_of(text, citations)
+            reasons += faults_of(text, citations, self._texts.conditions)
             if not markers_in(text):
                 reasons.append("回答里没有一句话引出处")
         if reasons:
@@ -179,7 +179,7 @@ class ApprovedDesk:
             return None
         day = self._day()
         citations = tuple(cite(approved.text, m, p, generation, day, self._region) for m, p in enumerate(passages, 1))
-        return None if faults_of(approved.text, citations) else citations
+        return None if faults_of(approved.text, citations, self._texts.conditions) else citations
 
     def _passages_of(self, approved: Approved, generation: Generation) -> tuple[Passage, ...] | None:
         name = generation.manifest.generation

@@ -9,6 +9,7 @@ from assistant.judging.candidate import Candidate, order_for_period
 from assistant.understanding.period import undated
 from assistant.understanding.turn import Understanding
 from knowledge_base.index.catalogue import Catalogue
+from knowledge_base.query.lexicon import Understood
 from knowledge_base.search.lookup import NamedClauses
 from knowledge_base.search.retrieval import Filters, Retrieval
 from knowledge_base.types import Passage
@@ -30,12 +31,12 @@ class Findings:
 class Finder:
     """Searches one knowledge base; ``search`` is :meth:`Retriever.search`."""
 
-    search: Callable[[str, int, Filters], Retrieval]
+    search: Callable[[str | Understood, int, Filters], Retrieval]
     catalogue: Catalogue
 
     def find(self, understanding: Understanding) -> Findings:
         """Candidates for a question."""
-        retrieval = self.search(understanding.search.original, MOST_CANDIDATES, understanding.filters)
+        retrieval = self.search(understanding.search, MOST_CANDIDATES, understanding.filters)
         candidates = self._candidates(retrieval, understanding.filters)
         if understanding.period is not None:
             known = {c.passage.passage_id for c in candidates}

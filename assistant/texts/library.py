@@ -2,51 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.texts.card_words import CardWords
+from assistant.texts.condition_words import ConditionWords, DisagreementWords
 from assistant.texts.phrases import Phrases
 from assistant.texts.question_words import ContrastWords, HeardWords, LengthWords, QuestionWords, SameQuestions, TimeWords
 from assistant.texts.safety_rules import Safety
 from knowledge_base.text.yaml import parse_yaml
 
 FOLDER = Path(__file__).parent
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """Words before or after a figure that say which values it takes in: ``up_to``, ``below``, ``from`` or ``above``."""
-
-    kind: str
-    before: re.Pattern[str]
-    after: re.Pattern[str]
-
-
-@dataclass(frozen=True, slots=True)
-class DisagreementWords:
-    """Words by which two rules in force are compared (part of ``condition_words.yaml``)."""
-
-    adds: re.Pattern[str]
-    bounds: tuple[Bound, ...]
-    bounded: re.Pattern[str]
-    """A figure with the words that bound it."""
-
-    @classmethod
-    def of(cls, written: dict[str, Any]) -> DisagreementWords:
-        """The words of a file."""
-        sides: Mapping[str, Mapping[str, str]] = written["takes_in"]
-        before, after = ("|".join(side[key] for side in sides.values()) for key in ("before", "after"))
-        return cls(
-            re.compile(written["adds"]),
-            tuple(Bound(kind, re.compile(f"(?:{side['before']})$"), re.compile(side["after"])) for kind, side in sides.items()),
-            re.compile(
-                rf"(?:{before})?\d+(?:\.\d+)?[\u4e00-\u9fff%]{{0,2}}?(?:{after})|(?:{before})\d+(?:\.\d+)?(?:周岁|[\u4e00-\u9fff%])"
-            ),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +53,7 @@ class Texts:
     contrasts: ContrastWords
     length: LengthWords
     same_questions: SameQuestions
+    conditions: ConditionWords
     disagreements: DisagreementWords
     safety: Safety
     cards: CardWords
@@ -99,6 +68,8 @@ class Texts:
         """The shipped texts; each file is read once."""
         phrases = Phrases.of(_read("zh"))
         time = TimeWords.of(_read("time_words"))
+        written = _read("condition_words")
+        conditions = ConditionWords.of(written, phrases)
         return cls(
             phrases=phrases,
             question=QuestionWords.of(_read("question_words"), time),
@@ -107,7 +78,8 @@ class Texts:
             contrasts=ContrastWords.of(_read("contrasts")),
             length=LengthWords.of(_read("brevity")),
             same_questions=SameQuestions.of(_read("same_questions")),
-            disagreements=DisagreementWords.of(_read("condition_words")),
+            conditions=conditions,
+            disagreements=DisagreementWords.of(written, conditions),
             safety=Safety.of(_read("routing")),
             cards=CardWords.of(_read("cards")),
             briefs=BriefTexts(**_read("briefs")),

@@ -17,9 +17,10 @@ from pathlib import Path
 
 import yaml
 
-from assistant.checking.conditions import prepare
+from assistant.checking.prepared import prepare
 from assistant.checking.statements import check_statement, split_sentences
 from assistant.settings import Settings
+from assistant.texts.condition_words import ConditionWords
 from assistant.types import Citation
 from assistant.wiring import build
 from evals.metrics.intervals import share
@@ -189,9 +190,9 @@ def reworded_statements(catalogue: Catalogue, sources: Path = CORPUS / "sources.
     return told
 
 
-def stands(statement: str, citation: Citation, terms: Sequence[str]) -> bool:
+def stands(statement: str, citation: Citation, terms: Sequence[str], words: ConditionWords) -> bool:
     """Whether the sentence check lets a statement pass."""
-    return not check_statement(f"{statement}[1]", [citation], terms)
+    return not check_statement(f"{statement}[1]", [citation], terms, words=words)
 
 
 def changed(true: Sequence[TrueStatement], change: Change, seed: int = SEED) -> Iterator[tuple[TrueStatement, str]]:
@@ -206,14 +207,14 @@ def changed(true: Sequence[TrueStatement], change: Change, seed: int = SEED) -> 
         yield one, text
 
 
-def measure(true: Sequence[TrueStatement], terms: Sequence[str], seed: int = SEED) -> Result:
+def measure(true: Sequence[TrueStatement], terms: Sequence[str], words: ConditionWords, seed: int = SEED) -> Result:
     """What is caught of true statements with one thing changed."""
     made: dict[str, int] = {}
     misses = []
     for kind, change in changes(terms).items():
         cases = list(changed(true, change, seed))
         made[kind] = len(cases)
-        misses += [Miss(kind, one.text, said) for one, said in cases if stands(said, one.citation, terms)]
+        misses += [Miss(kind, one.text, said) for one, said in cases if stands(said, one.citation, terms, words)]
     return Result(made, tuple(misses))
 
 
@@ -228,7 +229,7 @@ def caught(results: Sequence[Result]) -> str:
     return f"{1 - sum(len(r.misses) for r in results) / made:.4f}（n={made}）"
 
 
-def table(quoted: Result, reworded: Result, stood: tuple[int, int], others: tuple[str, str], explained: Mapping[str, str]) -> str:
+def table(quoted: Result, reworded: Result, stood: tuple[int, int], others: Sequence[str], explained: Mapping[str, str]) -> str:
     """Shares caught by kind of change and every miss with its reason, as Markdown.
 
     Args:
@@ -281,12 +282,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         parts = build(Settings(data_dir=Path(folder)))
         ingest(parts.folder, parts.embedder)
-        catalogue = parts.index.get().catalogue
+        catalogue, words = parts.index.get().catalogue, parts.texts.conditions
         quoted, told = quoted_statements(catalogue), reworded_statements(catalogue)
         parts.close()
-    stood = [t for t in told if stands(t.text, t.citation, terms)]
-    others = (caught([measure(quoted, terms, s) for s in OTHER_SEEDS]), caught([measure(stood, terms, s) for s in OTHER_SEEDS]))
-    text = table(measure(quoted, terms), measure(stood, terms), (len(stood), len(told)), others, load_explained())
+    stood = [t for t in told if stands(t.text, t.citation, terms, words)]
+    others = tuple(caught([measure(true, terms, words, s) for s in OTHER_SEEDS]) for true in (quoted, stood))
+    text = table(measure(quoted, terms, words), measure(stood, terms, words), (len(stood), len(told)), others, load_explained())
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_text(text, encoding="utf-8")
     print(text)  # noqa: T201

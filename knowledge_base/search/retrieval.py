@@ -143,18 +143,18 @@ class Retriever:
         """The best ``top_k`` passages for a query, rank 1 first."""
         return list(self.search(query, top_k, filters).passages)
 
-    def search(self, query: str, top_k: int = 8, filters: Filters | None = None, *, mode: Mode = "hybrid") -> Retrieval:
-        """Like :meth:`retrieve`, with how the query was understood."""
+    def search(self, query: str | Understood, top_k: int = 8, filters: Filters | None = None, *, mode: Mode = "hybrid") -> Retrieval:
+        """Like :meth:`retrieve`, with how the query was understood. An understood query is not read again."""
         filters = filters or Filters()
         filters = replace(filters, as_of=filters.date())
-        understood = self.lexicon.understand(query)
-        named = self._titles.find(query) or self._titles.find(understood.text)
+        understood = query if isinstance(query, Understood) else self.lexicon.understand(query)
+        named = self._titles.find(understood.original) or self._titles.find(understood.text)
         scope = self._scope(filters)
         scores = self.fusion.fuse(self._legs(understood, scope, mode))
         bonus = self._named_bonus(named)
         for named_id in bonus.keys() - set(named.doc_ids):
             scores.setdefault(named_id, 0.0)
-        factor_of = self._status_factors(query, filters)
+        factor_of = self._status_factors(understood.original, filters)
         ranked: list[_Ranked] = []
         for passage_id, score in scores.items():
             doc_id = doc_id_of(passage_id)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 
+from assistant.checking import statements
 from assistant.composing.extract import Extractor
 from assistant.judging.candidate import Candidate
 from assistant.judging.verdict import Missing
@@ -16,7 +18,11 @@ from knowledge_base.types import Document, Kind, Passage, Statement, Status
 TEXTS = Texts.load()
 """The shipped texts."""
 PHRASES = TEXTS.phrases
+CONDITIONS = TEXTS.conditions
 EXTRACTOR = Extractor(PHRASES, TEXTS.safety.not_quotable)
+
+check_statement = partial(statements.check_statement, words=CONDITIONS)
+"""The check of one statement, by the shipped words."""
 
 MATERNITY = (
     "女职工生育享受九十八天产假，其中产前可以休假15天；难产的，应增加产假15天；生育多胞胎的，每多生育1个婴儿，可增加产假15天。\n"

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from assistant_pieces import PHRASES
+from assistant_pieces import PHRASES, check_statement
 
 from assistant.answering import Assistant
-from assistant.checking.statements import check_citation, check_statement, markers_in
+from assistant.checking.markers import markers_in
+from assistant.checking.statements import check_citation
 from assistant.composing.lines import basis_line, standing_prefix
 from assistant.composing.referrals import load_referrals
 from assistant.errors import QuestionRefused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,19 +15,26 @@ expect.set_options(timeout=20_000)  # machines are shared; what is there at once
 
 
 @pytest.fixture
-def launch(tmp_path: Path) -> Callable[..., Any]:
-    """Starts a launcher with a data folder of this test: ``with launch() as running``."""
+def launch(tmp_path: Path, shipped_data_dir: Path) -> Callable[..., Any]:
+    """Starts a launcher with a data folder of this test: ``with launch() as running``.
 
-    def start(*, ports: tuple[int, int] | None = None) -> Any:
+    The folder is empty, so that the launcher builds its index first, unless ``built`` puts one there.
+    """
+
+    def start(*, ports: tuple[int, int] | None = None, built: bool = False) -> Any:
+        if built:
+            shutil.copytree(shipped_data_dir, tmp_path / "data")
         return launched(tmp_path, ports=ports)
 
     return start
 
 
 @pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launched]:
-    """The product, started once for all browser tests."""
-    with launched(tmp_path_factory.mktemp("e2e"), more={"ASSISTANT_EVALUATOR_KEY": EVALUATOR_KEY}) as product:
+def running(tmp_path_factory: pytest.TempPathFactory, shipped_data_dir: Path) -> Iterator[Launched]:
+    """The product over an index that is there already, started once for all browser tests of a worker."""
+    folder = tmp_path_factory.mktemp("e2e")
+    shutil.copytree(shipped_data_dir, folder / "data")
+    with launched(folder, more={"ASSISTANT_EVALUATOR_KEY": EVALUATOR_KEY}) as product:
         product.wait_ready()
         yield product
 

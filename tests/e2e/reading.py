@@ -1,13 +1,40 @@
-"""What a reader does again and again: type a question, choose from a box, wait for an answer."""
+"""What a user does again and again: type a question, choose from a box, wait for an answer or for a page at rest."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+QUIET_FRAMES = 12
+"""Frames in a row without a change before a page counts as settled. Frames get slower with the machine, so this does too."""
+
+_SETTLED = """(frames) => {
+  const watch = (window.testWatch ??= (() => {
+    const seen = { quiet: 0 };
+    const stir = () => { seen.quiet = 0; };
+    new MutationObserver(stir).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    return seen;
+  })());
+  const app = document.querySelector('[data-testid="stApp"]');
+  const running = (animation) =>
+    animation.playState === "running" && Number.isFinite(animation.effect?.getComputedTiming().endTime ?? Infinity);
+  const still = app?.dataset.testScriptState === "notRunning"
+    && app.dataset.testConnectionState === "CONNECTED"
+    && document.fonts.status === "loaded"
+    && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')
+    && !document.getAnimations().some(running);
+  watch.quiet = still ? watch.quiet + 1 : 0;
+  return watch.quiet >= frames;
+}"""
+
+
+def settle(page: Page) -> None:
+    """Wait until the page is at rest: its script has ended, nothing is stale or moving, and the document no longer changes."""
+    page.wait_for_function(_SETTLED, arg=QUIET_FRAMES)
+
 
 def ask(page: Page, question: str) -> None:
-    """Type a question as a reader does, and send it."""
+    """Type a question as a user does, and send it."""
     box = page.get_by_test_id("stChatInput").locator("textarea")
     box.click()
     box.press_sequentially(question, delay=5)

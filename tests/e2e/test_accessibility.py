@@ -1,4 +1,4 @@
-"""Every page, at phone and desktop width, looked through by axe-core: nothing serious may be found."""
+"""axe-core checks every page at phone and desktop width and finds nothing serious."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from launched_product import ADMIN_KEY, PICTURES, Launched, enter_key, open_page
 from playwright.sync_api import Browser, Page, expect
-from reading import ask
+from reading import ask, settle
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +33,7 @@ UNFOLDED = {
     "charts": ("cases", "各行业、各项技术有多少个案例", '[data-hook="chart-note"]'),
     "related": ("policies?doc=nzg-sichuan-jiaqi-zhidao-yijian-2025", "相关的案例和学习材料", '[class*="st-key-related-"] button'),
 }
-"""Address, what is clicked to unfold it, and what then stands there."""
+"""Address, what is clicked to unfold it, and what then appears."""
 
 SERIOUS = {"serious", "critical"}
 
@@ -54,7 +54,7 @@ def axe() -> str:
 
 
 def serious_findings(page: Page, axe: str) -> list[str]:
-    """What axe-core finds on the page as it stands, one line a finding."""
+    """What axe-core finds on the page as it is now, one line a finding."""
     page.evaluate(axe)
     found: dict[str, Any] = page.evaluate("axe.run(document)")
     assert found["passes"], "axe-core looked at nothing"
@@ -68,13 +68,13 @@ def serious_findings(page: Page, axe: str) -> list[str]:
 
 @pytest.fixture
 def show(browser: Browser, running: Launched, request: pytest.FixtureRequest) -> Callable[[str, str, str], Page]:
-    """Opens an address at a size and waits for what stands there."""
+    """Opens an address at a size and waits for what it shows."""
 
     def opened(size: str, address: str, awaited: str) -> Page:
         page = open_page(browser, f"{running.page}/{address}", *SIZES[size])
         request.addfinalizer(page.close)
         (page.locator(awaited) if awaited.startswith("[") else page.get_by_text(awaited)).first.wait_for()
-        page.wait_for_timeout(800)
+        settle(page)
         return page
 
     return opened
@@ -96,7 +96,7 @@ def test_what_unfolds_has_no_serious_finding_and_fits(name: str, show: Callable[
     page = show("phone", address, clicked)
     page.get_by_text(clicked).click()
     page.locator(awaited).first.wait_for()
-    page.wait_for_timeout(800)
+    settle(page)
 
     page.screenshot(path=pictures / f"phone-{name}.png", full_page=True)
     assert serious_findings(page, axe) == []
@@ -110,7 +110,7 @@ def test_the_figures_of_an_evaluation_have_no_serious_finding_and_fit(
     page = show(size, *PAGES["evaluation"])
     enter_key(page)
     page.locator('[data-hook="row"]').first.wait_for()
-    page.wait_for_timeout(1500)
+    settle(page)
 
     page.screenshot(path=pictures / f"{size}-evaluation-figures.png", full_page=True)
     assert serious_findings(page, axe) == []
@@ -125,7 +125,7 @@ def test_a_card_has_no_serious_finding_fits_and_leads_on(
     ask(page, question)
     card = page.locator(f'[data-hook="card"][data-kind="{kind}"]')
     card.wait_for()
-    page.wait_for_timeout(2500)
+    settle(page)
     expect(page.locator('[data-hook="question"]')).to_be_in_viewport()
 
     page.screenshot(path=pictures / f"phone-card-{kind}.png")
@@ -141,14 +141,14 @@ def test_naming_a_conversation_and_the_list_of_them_have_no_serious_finding(show
     page.locator('[data-hook="answer"]').first.wait_for()
     page.get_by_role("button", name="改名").click()
     page.get_by_role("dialog").get_by_role("textbox", name="名字").wait_for()
-    page.wait_for_timeout(500)
+    settle(page)
     assert serious_findings(page, axe) == []
 
     page.keyboard.press("Escape")
     page.get_by_role("button", name="新的对话").click()
     page.get_by_text("以前的对话（1）").click()
     page.get_by_role("button", name="改名").wait_for()
-    page.wait_for_timeout(500)
+    settle(page)
 
     page.screenshot(path=pictures / "phone-history.png")
     assert serious_findings(page, axe) == []
@@ -160,12 +160,12 @@ def test_an_answer_has_no_serious_finding_with_each_switch_and_keeps_it(switch: 
     page.get_by_role("button", name=switch).click()
     page.get_by_role("button", name="四川现在产假多少天？").click()
     page.locator('[data-hook="answer"]').first.wait_for()
-    page.wait_for_timeout(800)
+    settle(page)
 
     assert serious_findings(page, axe) == []
     page.reload()
     page.locator('[data-hook="answer"]').first.wait_for()
-    assert page.get_by_role("button", name=switch).get_attribute("aria-pressed") == "true"
+    expect(page.get_by_role("button", name=switch)).to_have_attribute("aria-pressed", "true")
 
 
 def test_an_open_source_has_no_serious_finding_and_the_keyboard_leads_there_and_back(show: Callable[..., Page], axe: str) -> None:
@@ -173,11 +173,11 @@ def test_an_open_source_has_no_serious_finding_and_the_keyboard_leads_there_and_
     page.get_by_role("button", name="四川现在产假多少天？").click()
     chip = page.locator('[class*="st-key-source-1-1"] button').first
     chip.wait_for()
-    page.wait_for_timeout(800)
+    settle(page)
     chip.focus()
     page.keyboard.press("Enter")
     page.get_by_role("dialog").locator("mark").first.wait_for()
-    page.wait_for_timeout(500)
+    settle(page)
 
     assert serious_findings(page, axe) == []
     page.keyboard.press("Escape")
@@ -206,7 +206,7 @@ def test_the_officers_desk_has_no_serious_finding_in_any_part_and_fits(
         page.locator(".st-key-desk").get_by_role("radio", name=part).or_(
             page.locator(".st-key-desk").get_by_role("button", name=part)
         ).click()
-        page.wait_for_timeout(1200)
+        settle(page)
 
         page.screenshot(path=pictures / f"{size}-officer-{name}.png")
         assert serious_findings(page, axe) == [], part

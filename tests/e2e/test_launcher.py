@@ -79,7 +79,7 @@ def test_it_comes_up_answers_and_goes_down_without_leaving_anything_and_comes_up
 
 
 def test_when_one_part_dies_the_other_is_stopped_and_the_exit_status_says_so(launch: Callable[..., Any]) -> None:
-    with launch() as product:
+    with launch(built=True) as product:
         product.wait_ready()
         below = descendants(product.process.pid)
         (api,) = [pid for pid in below if b"serve" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")]

@@ -23,8 +23,7 @@ def at(page: Page, path: str) -> None:
 def test_what_was_ticked_off_is_there_after_a_reload_and_in_a_bare_visit(phone: Page) -> None:
     at(phone, "/learning?occupation=教师&goal=用AI减负")
     ticks = phone.get_by_role("checkbox", name="学过了")
-    expect(ticks.first).to_be_visible()
-    phone.wait_for_timeout(800)
+    expect(phone.locator('[class*="st-key-learned-"][class*="-kept"]').first).to_be_visible()  # the browser's list has arrived
     phone.locator(".stCheckbox label").first.click()
     expect(phone.locator('[data-hook="progress"]')).to_contain_text("学了 1 篇")
 

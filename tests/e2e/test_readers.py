@@ -10,7 +10,7 @@ import pytest
 from launched_product import Launched, open_page, pages_for
 from line import Line, line_to
 from playwright.sync_api import Browser, Page, expect
-from reading import ask, assert_fits, choose, latest_answer
+from reading import ask, assert_fits, choose, latest_answer, settle
 
 pytestmark = pytest.mark.browser
 
@@ -104,8 +104,9 @@ def test_an_answer_is_there_on_return_when_the_telephones_connection_was_cut(run
         box.fill(LEAVE)
         box.press("Enter")
         page.wait_for_url(re.compile(r"[?&]c=c-"))
+        expect(page.locator('[data-hook="question"]')).to_be_visible()  # what draws it has been fetched, and is not cut off half-way
         line.cut()
-        page.wait_for_timeout(1500)
+        expect(page.get_by_test_id("stApp")).not_to_have_attribute("data-test-connection-state", "CONNECTED")
         line.mend()
 
         expect(page.locator('[data-hook="answer"]')).to_contain_text("98", timeout=60_000)
@@ -148,7 +149,7 @@ def test_the_keyboard_alone_asks_opens_a_source_and_comes_back(desktop: Page) ->
     desktop.keyboard.type(LEAVE)
     desktop.keyboard.press("Enter")
     assert "98" in latest_answer(desktop)
-    desktop.wait_for_timeout(1000)
+    settle(desktop)
     for _ in range(60):
         if desktop.evaluate("document.activeElement.matches('button.marker')"):
             break
@@ -167,6 +168,7 @@ def test_the_keyboard_alone_asks_opens_a_source_and_comes_back(desktop: Page) ->
 
 def test_large_type_is_larger_everywhere_and_still_fits(phone: Page, pictures: Path) -> None:
     phone.get_by_text("可以这样问").wait_for()
+    settle(phone)
     size = "parseFloat(getComputedStyle(document.querySelector('.lead')).fontSize)"
     before = phone.evaluate(size)
     phone.get_by_role("button", name="大字").click()

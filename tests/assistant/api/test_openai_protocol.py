@@ -11,7 +11,7 @@ import pytest
 from assistant_server import Service
 
 from assistant.api.openai_protocol import MODEL
-from assistant.checking.statements import markers_in
+from assistant.checking.markers import markers_in
 from assistant.wire.schemas import MAX_QUESTION_CHARACTERS, AnswerOut
 
 QUESTION = "女职工生育产假国家规定是多少天？"

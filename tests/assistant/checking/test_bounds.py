@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from assistant_pieces import CONDITIONS
 from claim_pieces import a_claim
 
 from assistant.checking.bounds import bound_of, bounds_in, changed_bounds
@@ -27,13 +28,13 @@ from assistant.checking.figures import figures_in
     ],
 )
 def test_the_bound_of_a_figure_is_read_from_the_words_around_it(text: str, bound: str) -> None:
-    assert bound_of(text, figures_in(text)[0]) == bound
+    assert bound_of(text, figures_in(text)[0], CONDITIONS) == bound
 
 
 def test_the_bounds_of_a_text_are_those_of_all_its_words() -> None:
-    assert bounds_in("最高2000元，参保12个月以上") == {"upper", "lower"}
-    assert bounds_in("不少于12个月") == {"lower"}
-    assert bounds_in("补贴2000元") == frozenset()
+    assert bounds_in("最高2000元，参保12个月以上", CONDITIONS) == {"upper", "lower"}
+    assert bounds_in("不少于12个月", CONDITIONS) == {"lower"}
+    assert bounds_in("补贴2000元", CONDITIONS) == frozenset()
 
 
 PREGNANCY = "怀孕7个月以上的，用人单位不得延长劳动时间。"

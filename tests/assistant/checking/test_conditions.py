@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from assistant_pieces import a_citation, a_document
+from assistant_pieces import CONDITIONS, a_citation, a_document, check_statement
 from claim_pieces import a_claim
 
 from assistant.checking.conditions import CHECKS, Check, condition_faults, unsupported_content
-from assistant.checking.statements import check_statement
 
 LAW = (
     "用人单位不得因女职工怀孕、生育、哺乳降低其工资、予以辞退。怀孕7个月以上的，用人单位不得延长劳动时间。\n"
@@ -162,7 +161,7 @@ def test_the_particulars_support_content_too() -> None:
 def test_every_fault_is_named_once_in_the_order_of_the_checks() -> None:
     claim = a_claim("重庆的重庆产假158天，重庆产假158天。", "四川产假98天。")
 
-    faults = condition_faults(claim.statement, claim.passages, claim.particulars, claim.names)
+    faults = condition_faults(claim.statement, claim.passages, CONDITIONS, claim.particulars, claim.names)
 
     every = [fault for check in CHECKS for fault in check(claim)]
     assert faults == sorted(set(every), key=every.index)

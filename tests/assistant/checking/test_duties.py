@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from assistant_pieces import CONDITIONS
 from claim_pieces import a_claim
 
 from assistant.checking.duties import duties_in, swapped_duties
@@ -21,7 +22,7 @@ from assistant.checking.duties import duties_in, swapped_duties
     ],
 )
 def test_duties_are_read_from_words_that_mean_nothing_else(text: str, kinds: set[str]) -> None:
-    assert duties_in(text) == kinds
+    assert duties_in(text, CONDITIONS) == kinds
 
 
 WHOLE = "“应当”和“可以”说反了"

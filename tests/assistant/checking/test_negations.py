@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from assistant_pieces import CONDITIONS
 from claim_pieces import a_claim
 
 from assistant.checking.negations import (
@@ -18,7 +19,7 @@ GUIDE = "对仲裁裁决不服的，再向法院起诉。匿名化处理后的�
 
 
 def test_figures_of_speech_are_blotted_out() -> None:
-    assert without_figures_of_speech("不仅补贴，也不收费") == "　　补贴，也不收费"
+    assert without_figures_of_speech("不仅补贴，也不收费", CONDITIONS) == "　　补贴，也不收费"
 
 
 def test_negating_characters_are_counted_inside_words_too() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from assistant_pieces import MATERNITY, SUBSIDY, a_citation, a_document
+from assistant_pieces import MATERNITY, SUBSIDY, a_citation, a_document, check_statement
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.checking.statements import check_citation, check_statement, markers_in, split_sentences
+from assistant.checking.markers import markers_in
+from assistant.checking.statements import check_citation, split_sentences
 
 
 def sentences(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant_pieces import PHRASES, SUBSIDY, a_candidate, a_citation, a_document
+from assistant_pieces import PHRASES, SUBSIDY, TEXTS, a_candidate, a_citation, a_document
 
 from assistant.composing.draft import Draft, abstention, keep_what_stands
 from assistant.types import Referral, Trace, Verdict
@@ -33,7 +33,7 @@ def test_an_abstention_shows_two_passages_at_most_and_names_a_place_to_ask() -> 
 def test_a_sound_draft_is_kept_as_it_is() -> None:
     draft = Draft(Verdict.ANSWERED, "女职工生育享受98天产假。[1]\n以官方发布为准。", PHRASES.label_extract, citations=(a_citation(),))
 
-    assert keep_what_stands(draft, PHRASES) is draft
+    assert keep_what_stands(draft, TEXTS) is draft
 
 
 def test_a_statement_that_is_not_carried_is_dropped_and_the_rest_renumbered() -> None:
@@ -41,7 +41,7 @@ def test_a_statement_that_is_not_carried_is_dropped_and_the_rest_renumbered() ->
     second = a_citation(SUBSIDY, marker=2, document=a_document("补贴通知", doc_no="", effective=""), clause="")
     draft = Draft(Verdict.ANSWERED, "产假365天。[1]\n中级工补贴1500元。[2]\n\n以官方发布为准。", "", citations=(first, second))
 
-    kept = keep_what_stands(draft, PHRASES)
+    kept = keep_what_stands(draft, TEXTS)
 
     assert kept.text == "中级工补贴1500元。[1]\n\n以官方发布为准。"
     assert [(c.marker, c.passage.passage_id) for c in kept.citations] == [(1, "p-2")]
@@ -49,7 +49,7 @@ def test_a_statement_that_is_not_carried_is_dropped_and_the_rest_renumbered() ->
 
 
 def test_a_draft_left_without_a_statement_is_an_abstention() -> None:
-    kept = keep_what_stands(Draft(Verdict.ANSWERED, "产假365天。[1]", "", citations=(a_citation(),)), PHRASES)
+    kept = keep_what_stands(Draft(Verdict.ANSWERED, "产假365天。[1]", "", citations=(a_citation(),)), TEXTS)
 
     assert (kept.verdict, kept.citations, kept.dropped) == (Verdict.ABSTAINED, (), 1)
     assert "365" not in kept.text

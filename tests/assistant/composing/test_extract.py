@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from assistant_pieces import EXTRACTOR, MATERNITY, PHRASES, a_candidate, a_citation, a_document, wanting
 
-from assistant.checking.statements import markers_in
+from assistant.checking.markers import markers_in
 from assistant.composing.extract import MOST_SOURCES
 from assistant.composing.lines import basis_line, renumber, standing_prefix
 from knowledge_base.types import Kind, Statement, Status

@@ -10,13 +10,14 @@ from typing import Any
 import httpx
 import openai
 import pytest
-from assistant_pieces import PHRASES
+from assistant_pieces import PHRASES, check_statement
 from assistant_server import Service, stream
 from model_server import ModelServer, Reply, model_server, numbered
 
 from assistant.answering import Assistant
 from assistant.api.openai_protocol import MODEL
-from assistant.checking.statements import check_citation, check_statement, markers_in
+from assistant.checking.markers import markers_in
+from assistant.checking.statements import check_citation
 from assistant.events import Done, Meta, Token
 from assistant.settings import Settings
 from assistant.types import Answer, Question, Turn, Verdict

@@ -6,7 +6,8 @@ import pytest
 from assistant_pieces import PHRASES
 
 from assistant.answering import Assistant
-from assistant.checking.statements import check_citation, markers_in
+from assistant.checking.markers import markers_in
+from assistant.checking.statements import check_citation
 from assistant.types import PathCard, Question, Verdict
 from knowledge_base.types import Kind
 

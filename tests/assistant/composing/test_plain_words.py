@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant_pieces import PHRASES
 
 from assistant.answering import Assistant
-from assistant.checking.statements import markers_in
+from assistant.checking.markers import markers_in
 from assistant.composing.plain_words import MOST_LINES, Glossary
 from assistant.types import Question, Turn
 from knowledge_base.editorial.glossary import GlossaryEntry

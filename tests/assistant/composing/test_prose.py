@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from assistant_pieces import MATERNITY, PHRASES, SUBSIDY, a_candidate, a_document
+from assistant_pieces import MATERNITY, SUBSIDY, TEXTS, a_candidate, a_document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.checking.statements import markers_in
+from assistant.checking.markers import markers_in
 from assistant.composing.answer_model import Task
 from assistant.composing.prose import Prose, SentenceCutter, supporting, write_prose
 from assistant.errors import ModelFailed
@@ -43,7 +43,7 @@ def prose_of(*drafts: str | None, most: int | None = None) -> tuple[Prose, str, 
         a_candidate(MATERNITY, rank=1, clause="第七条"),
         a_candidate(SUBSIDY, rank=2, document=a_document("补贴办法", doc_no="", text=SUBSIDY)),
     ]
-    prose, pieces = write_prose(model, "产假多少天", passages, ("中级工", "高级工", "高级技师"), most, PHRASES)
+    prose, pieces = write_prose(model, "产假多少天", passages, ("中级工", "高级工", "高级技师"), most, TEXTS)
     return prose, "".join(pieces), model
 
 

@@ -6,7 +6,8 @@ import pytest
 from assistant_pieces import TEXTS, a_candidate, a_citation, in_words, wanting
 
 from assistant.answering import Assistant
-from assistant.checking.statements import check_citation, markers_in
+from assistant.checking.markers import markers_in
+from assistant.checking.statements import check_citation
 from assistant.composing.two_sides import compose_sides, told_together
 from assistant.types import Basis, ComparisonCard, Question, Verdict
 from assistant.understanding.comparison import Contrast, Side, asks_for_changes, read_contrast

@@ -6,7 +6,7 @@ import pytest
 from assistant_pieces import TEXTS
 
 from assistant.answering import Assistant
-from assistant.checking.statements import markers_in
+from assistant.checking.markers import markers_in
 from assistant.types import Question, Turn
 from assistant.understanding.length import read_length
 

@@ -7,10 +7,12 @@ import re
 
 import pytest
 
+from assistant.texts.library import Texts
 from assistant.types import Citation
 from evals.benchmarks.sentence_check import Miss, Result, TrueStatement, caught, changed, changes, load_explained, measure, stands, table
 from knowledge_base.types import Document, Kind, Passage, Status
 
+CONDITIONS = Texts.load().conditions
 TERMS = ["产假", "护理假", "生育津贴", "创业担保贷款"]
 KINDS = changes(TERMS)
 
@@ -89,12 +91,12 @@ def test_the_same_seed_changes_the_same_and_in_the_same_order() -> None:
 
 
 def test_a_true_statement_stands_and_one_with_another_figure_does_not() -> None:
-    assert stands(LEAVE.text, LEAVE.citation, TERMS)
-    assert not stands(LEAVE.text.replace("98", "158"), LEAVE.citation, TERMS)
+    assert stands(LEAVE.text, LEAVE.citation, TERMS, CONDITIONS)
+    assert not stands(LEAVE.text.replace("98", "158"), LEAVE.citation, TERMS, CONDITIONS)
 
 
 def test_every_change_is_counted_under_its_kind() -> None:
-    result = measure([LEAVE], TERMS)
+    result = measure([LEAVE], TERMS, CONDITIONS)
 
     assert result.made["一个数字"] == 1
     assert result.made["条号"] == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from ui_fake_api import QUOTE, FakeApi
 
 from assistant.wire.schemas import MessageOut
+from ui.chat.session import _answers_in_progress
 
 ROOT = Path(__file__).parents[3]
 SECONDS = 20
@@ -110,6 +112,8 @@ def test_a_reload_while_the_answer_is_written_finds_the_same_answer(api: FakeApi
     page.run()
     with pytest.raises(RuntimeError, match="timed out"):
         page.chat_input(key="question").set_value("慢慢说，产假好多天？").run(timeout=1)
+    while _answers_in_progress().find("c-1") is None:  # the stream goes on in its thread, however long its beginning takes
+        threading.Event().wait(0.01)
     reopened = AppTest.from_file(str(ROOT / "ui" / "app.py"), default_timeout=SECONDS)
     reopened.query_params["c"] = "c-1"
     api.go_on.set()
