@@ -245,7 +245,7 @@ def _is_module(name: str) -> bool:
 
 
 def is_route(method: str | None, path: str, routes: dict[str, set[str]]) -> bool:
-    """Whether the API has a route; one that ends in … stands for all that begin alike."""
+    """Whether the API has a route; a path that ends in … matches all with that beginning."""
     if path.endswith("…"):
         return any(known.startswith(path.removesuffix("…")) for known in routes)
     known = next((known for known in routes if re.fullmatch(re.sub(r"\{\w+\}", r"[^/]+", known), path)), None)
