@@ -1,4 +1,4 @@
-"""Settings, all from the environment: ``ASSISTANT_…``. The README's table is made from the descriptions here."""
+"""Settings, all from the environment: ``ASSISTANT_…``. The table in ``docs/settings.md`` is generated from the descriptions here."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def load_settings() -> Settings:
 
 
 def settings_table() -> str:
-    """The settings as a Markdown table; the README holds it, and a test that it is this one."""
+    """The settings as a Markdown table. ``docs/settings.md`` contains it, and a test compares the two."""
     rows = ["| 环境变量 | 默认 | 说明 |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
         default = f"`{field.default}`" if str(field.default) else "（空）"
