@@ -27,7 +27,7 @@ from assistant.understanding.needs import FEW_TERMS, TERM_OF_ART, QuestionNeeds
 from assistant.understanding.turn import Understanding
 from knowledge_base.index.catalogue import Catalogue
 from knowledge_base.query.lexicon import Lexicon
-from knowledge_base.types import Kind, Passage
+from knowledge_base.types import Document, Kind, Passage
 
 _MOST_FOLLOWUPS = 3
 
@@ -82,13 +82,17 @@ class Composing:
         return Draft(Verdict.CLARIFY, text, self._phrases.label_fixed, referrals=referrals, followups=judged.choices)
 
     def answer_from_guide(self, understanding: Understanding, judged: Judged) -> Draft | None:
-        """The guide or lesson that was found first, where the evidence is enough; its direct answer alone where it is only in part.
+        """The guide or lesson that leads the extract or was found first; its direct answer alone where the evidence is only in part.
 
         A comparison and a past time are no matter for a guide: it says what holds today, of one thing.
         """
-        if not judged.extract.citations or judged.sides or understanding.period:
+        if not judged.extract.citations or judged.sides or judged.named or understanding.period:
             return None
-        first = judged.candidates[0]
+        leading = judged.extract.citations[0].passage
+        best = [*(c for c in judged.candidates if c.passage == leading), judged.candidates[0]]
+        first = next((c for c in best if c.document.kind is Kind.GUIDE or is_lesson(c.document)), None)
+        if first is None:
+            return None
         document, phrases = first.document, self._phrases
         passages = self.catalogue.passages_of(document.doc_id)
         sure = judged.evidence.verdict is Verdict.ANSWERED
@@ -113,7 +117,7 @@ class Composing:
             citations=citations,
             caveats=caveats_of(citations, phrases),
             referrals=referrals,
-            followups=_other_titles(judged.candidates),
+            followups=_other_titles(judged.candidates, document),
             candidates=(*(place(c.passage, c.marker) for c in citations), *judged.candidates),
         )
 
@@ -216,10 +220,9 @@ class Composing:
         return tuple(fresh[:_MOST_FOLLOWUPS])
 
 
-def _other_titles(candidates: Sequence[Candidate]) -> tuple[str, ...]:
-    """Titles of the guides and lessons found behind the first document: what else the question may mean."""
-    first = candidates[0].document
-    others = (c.document for c in candidates if c.document != first and (c.document.kind is Kind.GUIDE or is_lesson(c.document)))
+def _other_titles(candidates: Sequence[Candidate], shown: Document) -> tuple[str, ...]:
+    """Titles of the other guides and lessons found: what else the question may mean."""
+    others = (c.document for c in candidates if c.document != shown and (c.document.kind is Kind.GUIDE or is_lesson(c.document)))
     return tuple(dict.fromkeys(document.title for document in others))[:_MOST_FOLLOWUPS]
 
 

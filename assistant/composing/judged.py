@@ -48,6 +48,8 @@ class Judged:
     sides: TwoSides | None = None
     """The two things that a question compares, where it does; ``extract`` then quotes both."""
     missing_clause: MissingClause | None = None
+    named: bool = False
+    """Whether the candidates are the clauses that the question names."""
     choices: tuple[str, ...] = ()
     """Questions to choose from, where only one bare word was asked."""
 
@@ -85,7 +87,7 @@ class Judge:
         if sides := self._sides(understanding, extract):
             verdict = Verdict.PARTIAL if sides.missing else Verdict.ANSWERED
             return Judged((*sides.candidates, *candidates), Evidence(verdict, evidence.shared, sides.missing), sides.composed, sides)
-        return Judged(candidates, evidence, extract)
+        return Judged(candidates, evidence, extract, named=exact)
 
     def _weighed(
         self, candidates: Sequence[Candidate], sought: QuestionNeeds, asked: QuestionNeeds, *, exact: bool = False
