@@ -22,6 +22,7 @@ from assistant.wiring import Parts, build
 from evals.errors import TargetError
 from evals.samples import Sample
 from evals.settings import EvalSettings
+from knowledge_base.editorial.corpus_check import FOLDERS
 from knowledge_base.publishing.ingest import ingest
 from knowledge_base.search.retrieval import Filters
 
@@ -239,6 +240,6 @@ def question_of(sample: Sample) -> Question:
 
 def copy_corpus(source: Path, to: Path) -> Path:
     """Copy the documents of a corpus folder (not its lists) to a new folder; that folder."""
-    for name in ("policies", "training", "cases"):
+    for name in FOLDERS:
         shutil.copytree(source / name, to / name)
     return to

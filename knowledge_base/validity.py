@@ -14,6 +14,7 @@ from knowledge_base.types import Document, Kind, Status
 
 NATIONWIDE = "全国"
 HOME_REGION = "四川省"
+_OF_A_PLACE = (Kind.POLICY, Kind.GUIDE)  # what holds only where its region says
 BEIJING = ZoneInfo("Asia/Shanghai")
 """The time zone in which days are counted."""
 
@@ -29,7 +30,7 @@ def status_of(document: Document, as_of: dt.date, region: str = HOME_REGION) -> 
     ELSEWHERE comes first: another region's rule stays that, whatever its dates. Drafts stay drafts. A document that states
     no status and has no dates that decide it is NOT_STATED.
     """
-    if document.kind is Kind.POLICY and not applies_in(document.region, region):
+    if document.kind in _OF_A_PLACE and not applies_in(document.region, region):
         return Status.ELSEWHERE
     written = document.status
     if written == Status.DRAFT:

@@ -66,7 +66,8 @@ def resolve(submission: Submission, generation: Generation) -> tuple[list[Passag
         holding = [p for p in generation.catalogue.passages() if wanted.intersection(p.source_ids)]
         missing = wanted.difference(*(p.source_ids for p in holding))
         reasons += [f"没有段落出自来源 {source_id}" for source_id in sorted(missing)]
-        passages |= {p.passage_id: p for p in holding}
+        nearest = sorted(holding, key=lambda p: -_overlap(submission.text, p.text))  # a source may stand in many passages
+        passages |= {p.passage_id: p for p in nearest[: max(0, MOST_PASSAGES - len(passages))]}
     if not passages and not reasons:
         reasons.append("没有写出处：请给 passage_ids 或 source_ids")
     if len(passages) > MOST_PASSAGES:
