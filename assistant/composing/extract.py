@@ -14,7 +14,7 @@ from assistant.judging.passage_view import PassageView
 from assistant.texts.phrases import Phrases
 from assistant.types import Citation
 from assistant.understanding.needs import QuestionNeeds, fold
-from knowledge_base.text.normalise import tokens
+from knowledge_base.text.similarity import long_tokens
 
 logger = logging.getLogger(__name__)
 
@@ -193,13 +193,13 @@ def _repeats(extract: Extract, said: Extract) -> bool:
     """
     if not set(_FIGURES.findall(fold(extract.text))) <= set(_FIGURES.findall(fold(said.text))):
         return False
-    a, b = ({t for t in tokens(e.text) if len(t) > 1} for e in (extract, said))
+    a, b = (long_tokens(e.text) for e in (extract, said))
     return bool(a and b) and len(a & b) / min(len(a), len(b)) >= _ALIKE
 
 
 def _parallel(one: Extract, other: Extract) -> bool:
     """Whether two statements say the same of different cases (满1年的12个月, 满5年的18个月): a list is quoted whole."""
-    a, b = ({t for t in tokens(_FIGURES.sub("", fold(e.text))) if len(t) > 1} for e in (one, other))
+    a, b = (long_tokens(_FIGURES.sub("", fold(e.text))) for e in (one, other))
     return len(a & b) / max(1, len(a), len(b)) >= _SAME_FORM and _FIGURES.findall(one.text) != _FIGURES.findall(other.text)
 
 
