@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from assistant.cards import MOST_CARDS
 from assistant.composing.answer_model import AnswerModel
@@ -17,7 +18,6 @@ from assistant.composing.lines import caveats_of
 from assistant.composing.plain_words import Glossary
 from assistant.composing.referrals import ReferralDesk
 from assistant.composing.written import Writing
-from assistant.desk.approved import ApprovedAnswers
 from assistant.events import Citations, Done, Event, Followups, Meta, Sources, Token
 from assistant.judging.candidate import Candidate
 from assistant.judging.verdict import Weigh
@@ -26,9 +26,18 @@ from assistant.texts.library import Texts
 from assistant.types import Answer, Card, Citation, Nearest, Question, Trace, Verdict
 from assistant.understanding.safety import route_forms
 from assistant.understanding.turn import Understanding
+from knowledge_base.index.generation import Generation
 
 _WITH_STATEMENTS = (Verdict.ANSWERED, Verdict.PARTIAL)
 _PIECE = re.compile(r"[^。！？\n]*[。！？\n]?")  # what a stream sends at once
+
+
+class ApprovedAnswers(Protocol):
+    """Gives the answer that a person approved for a question, if there is one that holds."""
+
+    def find(self, question: Question, generation: Generation) -> Draft | None:
+        """The approved answer with its citations in this generation, or None. Does not raise when the store is down."""
+        ...
 
 
 @dataclass

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
-BEIJING = ZoneInfo("Asia/Shanghai")
+from knowledge_base.validity import BEIJING
+
+
+def in_beijing(stored: str) -> dt.date:
+    """The date in Beijing of a stored time."""
+    return dt.datetime.fromisoformat(stored).astimezone(BEIJING).date()
 
 
 def now() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from assistant.cards import CardMaker
 from assistant.composing.extract import Extractor
@@ -14,11 +13,9 @@ from assistant.understanding.comparison import provinces_of
 from assistant.understanding.needs import QuestionParser
 from assistant.understanding.turn import TurnParser
 from knowledge_base.editorial.learning_paths import LearningPath
+from knowledge_base.index.generation import Generation
 from knowledge_base.query.lexicon import Lexicon
 from knowledge_base.search.retrieval import Retriever
-
-if TYPE_CHECKING:  # a generation knows its stores; answering needs none of them to be imported
-    from knowledge_base.index.generations import Generation
 
 
 @dataclass(frozen=True)

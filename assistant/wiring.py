@@ -25,7 +25,8 @@ from knowledge_base import CORPUS
 from knowledge_base.editorial.glossary import load_glossary
 from knowledge_base.editorial.learning_paths import LearningPath, load_paths
 from knowledge_base.embedder.embedding import Embedder, build_embedder
-from knowledge_base.index.generations import Generation, IndexFolder, LiveIndex
+from knowledge_base.index.generation import Generation
+from knowledge_base.index.generations import IndexFolder, LiveIndex
 from knowledge_base.index.stores import build_store
 from knowledge_base.query.lexicon import Lexicon
 from knowledge_base.query.own_words import load_own

@@ -20,7 +20,8 @@ from evals.metrics.ranking import Judgements, Rankings, summarise_ranking
 from knowledge_base.embedder.embedding import Embedder
 from knowledge_base.index.catalogue import Catalogue, Entry
 from knowledge_base.index.fields import embedding_text, lexical_entry
-from knowledge_base.index.generations import Generation, Manifest, open_generation
+from knowledge_base.index.generation import Generation, Manifest
+from knowledge_base.index.generations import open_generation
 from knowledge_base.index.lexical import TantivyIndex
 from knowledge_base.index.vectors import ChromaStore
 from knowledge_base.search.retrieval import Filters, Mode, Retriever

@@ -19,8 +19,7 @@ from knowledge_base.loaders import document_from_bytes
 from knowledge_base.publishing.drafts import base_name, stored_name
 from knowledge_base.publishing.merge import CORPUS_ORIGIN
 from knowledge_base.publishing.report import Failure, IngestReport
-from knowledge_base.publishing.uploads import Upload
-from knowledge_base.publishing.uploads import apply_uploads as publish
+from knowledge_base.publishing.uploads import Upload, apply_uploads
 from knowledge_base.search.retrieval import Filters
 from knowledge_base.types import Document, Kind, Status
 from knowledge_base.validity import status_of
@@ -161,7 +160,7 @@ def add_documents(
     if not readable:
         raise LoadError("；".join(f"{base_name(f.path)}：{f.reason}" for f in refused))
     parts = state.parts
-    report = publish(parts.folder, parts.embedder, parts.settings.uploads, readable, author=officer)
+    report = apply_uploads(parts.folder, parts.embedder, parts.settings.uploads, readable, author=officer)
     parts.changes.record(officer, Action.PUBLISHED, report.generation, "直接添加：" + "、".join(readable))
     return _present(replace(report, failed=report.failed + len(refused), failures=(*report.failures, *refused)))
 
@@ -171,7 +170,7 @@ def remove_document(doc_id: schemas.Identifier, state: Stated, officer: Officer)
     """Take a document out; it answers nothing from then on. Shipped documents are edited in the corpus, not removed here."""
     document = find_removable(state, doc_id)
     parts = state.parts
-    report = publish(parts.folder, parts.embedder, parts.settings.uploads, {}, remove=[document.doc_id], author=officer)
+    report = apply_uploads(parts.folder, parts.embedder, parts.settings.uploads, {}, remove=[document.doc_id], author=officer)
     parts.changes.record(officer, Action.DOCUMENT_REMOVED, document.slug, f"《{document.title}》")
     return _present(report)
 

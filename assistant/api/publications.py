@@ -14,7 +14,7 @@ from assistant.errors import NotFound, PublishRefused
 from assistant.storage.changes import Action
 from assistant.wire import schemas
 from assistant.wire.presenting import present_draft, present_summary
-from knowledge_base.index.generations import Manifest
+from knowledge_base.index.generation import Manifest
 from knowledge_base.publishing.drafts import Draft, standing_of
 from knowledge_base.publishing.merge import CORPUS_ORIGIN
 from knowledge_base.validity import status_of, today

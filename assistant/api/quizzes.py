@@ -14,7 +14,7 @@ from assistant.wire import schemas
 from knowledge_base import CORPUS
 from knowledge_base.editorial.learning_paths import LearningPath, find_paths, load_paths
 from knowledge_base.editorial.quizzes import QuizQuestion, make_quiz
-from knowledge_base.index.generations import Generation
+from knowledge_base.index.generation import Generation
 from knowledge_base.search.retrieval import Filters
 from knowledge_base.types import Document, Kind, Status
 from knowledge_base.validity import status_of

@@ -11,8 +11,8 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from assistant.api.access import Officer, require_admin
 from assistant.api.state import State, Stated
+from assistant.approved import Approved, Submission
 from assistant.clock import as_stored
-from assistant.desk.approved import Approved, Submission
 from assistant.desk.unanswered import group_unanswered
 from assistant.storage.changes import Action
 from assistant.understanding.question_key import question_key

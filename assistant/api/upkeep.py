@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import asdict
 from typing import Annotated
 
@@ -11,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from assistant.api.access import Officer, require_admin
 from assistant.api.documents import find_document
 from assistant.api.state import Stated
-from assistant.clock import BEIJING
+from assistant.clock import in_beijing
 from assistant.storage.changes import Action
 from assistant.wire import schemas
 from assistant.wire.presenting import present_summary
@@ -29,9 +28,7 @@ def list_upkeep(state: Stated) -> schemas.UpkeepOut:
     counts = catalogue.passage_counts()
     day, region = today(), state.parts.settings.region
     documents = [entry.document for entry in catalogue.entries.values()]
-    looked_at = {
-        slug: dt.datetime.fromisoformat(when).astimezone(BEIJING).date() for slug, when in state.parts.changes.last(Action.REVIEWED).items()
-    }
+    looked_at = {slug: in_beijing(when) for slug, when in state.parts.changes.last(Action.REVIEWED).items()}
 
     def present(document: Document) -> schemas.DocumentSummary:
         return present_summary(document, status_of(document, day, region), counts.get(document.doc_id, 0))

@@ -39,20 +39,20 @@ def field_of(rule: FieldRule, shelf: Shelf, phrases: Phrases, about: str = "", m
         most: statements quoted at most.
     """
     passages = [p for p in shelf.passages if about in p.text or any(about in h for h in p.heading_path)] or shelf.passages
-    weighed = []
-    for passage in passages:
-        heading = passage.heading_path[-1] if passage.heading_path else ""
-        for quote in statements_of(passage, shelf.document, shelf.status):
-            if _TABLE.match(quote.quote) or _NOT_KNOWN.search(quote.quote):
-                continue
-            if bool(_EDITORIAL.match(quote.quote)) is not rule.editorial:
-                continue
-            if weight := rule.weight(quote.quote, heading):
-                weighed.append((weight, quote))
+    quotes = [quote for passage in passages for quote in statements_of(passage, shelf.document, shelf.status)]
+    weighed = [(_weight(rule, quote), quote) for quote in quotes]
     best = max((weight for weight, _ in weighed), default=0)
     particulars = dates_of(shelf.document, phrases) if rule.particulars else ""
-    chosen = [] if particulars else [quote for weight, quote in weighed if weight == best][:most]
+    chosen = [] if particulars else [quote for weight, quote in weighed if weight and weight == best][:most]
     return CardField(rule.key, rule.label, tuple(chosen), particulars, phrases.card_not_stated)
+
+
+def _weight(rule: FieldRule, quote: Citation) -> int:
+    """How well a statement states a field; 0 for a table, for what says that nothing is known, and for an editors' remark out of place."""
+    text, headings = quote.quote, quote.passage.heading_path
+    if _TABLE.match(text) or _NOT_KNOWN.search(text) or bool(_EDITORIAL.match(text)) is not rule.editorial:
+        return 0
+    return rule.weight(text, headings[-1] if headings else "")
 
 
 def statements_of(passage: Passage, document: Document, status: Status) -> list[Citation]:

@@ -11,7 +11,7 @@ from assistant.texts.phrases import Phrases
 from assistant.types import CardField, Citation, PathCard, PathStep
 from knowledge_base.editorial.learning_paths import LearningPath
 from knowledge_base.editorial.learning_time import stated_time
-from knowledge_base.text.normalise import tokens
+from knowledge_base.text.similarity import long_tokens
 
 MOST_OTHERS = 4
 """Other paths offered beside the one shown."""
@@ -91,8 +91,8 @@ def _told(words: Mapping[str, re.Pattern[str]], name: str, text: str) -> int:
 
 def _spoken_to(reason: str, quotes: Sequence[Citation]) -> Citation | None:
     """The statement that speaks most to a reason; None where none does."""
-    wanted = {t for t in tokens(reason) if len(t) > 1}
+    wanted = long_tokens(reason)
     if not wanted or not quotes:
         return None
-    shared, place = max((len(wanted & set(tokens(quote.quote))), -number) for number, quote in enumerate(quotes))
+    shared, place = max((len(wanted & long_tokens(quote.quote)), -number) for number, quote in enumerate(quotes))
     return quotes[-place] if shared >= _LEAST_SHARED * len(wanted) else None

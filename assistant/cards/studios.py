@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.cards.fields import Shelf, field_of
 from assistant.texts.card_words import StudioWords
@@ -37,19 +38,11 @@ def studios_of(text: str, cases: Sequence[Shelf], words: StudioWords, phrases: P
         phrases: fixed phrases.
         like: the case that the question leans on; its sector counts where the question names none.
     """
-    sectors = [name for name, said in words.sectors.items() if said.search(text)]
-    technologies = list(dict.fromkeys(words.technologies.findall(text)))
-    places = list(dict.fromkeys(place for case in cases for place in _places(case.document.region) if place in text))
-    leant_on = like if not (sectors or technologies or places) else None
-    if leant_on is not None:
-        sectors = [name for name, said in words.sectors.items() if said.search(leant_on.case.get("sector", ""))]
-    if not (sectors or technologies or places):
-        return None
-    fitting = []
-    for case in cases:
-        matched = _matched(case, words, sectors, technologies, places)
-        if matched and case.document is not leant_on:
-            fitting.append((case, matched))
+    wish, leant_on = _Wish.read(text, cases, words), None
+    if wish.is_empty and like is not None:
+        wish, leant_on = _Wish(sectors=_sectors_in(like.case.get("sector", ""), words)), like
+    matches = [(case, wish.met_by(case, words)) for case in cases if case.document is not leant_on]
+    fitting = [(case, matched) for case, matched in matches if matched]
     if not fitting:
         return None
     fitting.sort(key=lambda f: (not f[0].document.region.startswith(_HOME), f[0].document.topic != _STUDIO, f[0].document.slug))
@@ -59,24 +52,47 @@ def studios_of(text: str, cases: Sequence[Shelf], words: StudioWords, phrases: P
     ]
     shown.sort(key=lambda s: (not s.document.region.startswith(_HOME), -sum(field.stated for field in s.fields)))
     shown = shown[:MOST_STUDIOS]
-    sector, technology, place = ("、".join(names) for names in (sectors, technologies, places))
+    sector, technology, place = ("、".join(names) for names in (wish.sectors, wish.technologies, wish.places))
     title = words.title.format(what="、".join(name for name in (place, sector, technology) if name))
     return Studios(title, words.note, sector, technology, place, len(fitting), tuple(shown))
 
 
-def _matched(
-    case: Shelf, words: StudioWords, sectors: Sequence[str], technologies: Sequence[str], places: Sequence[str]
-) -> tuple[str, ...]:
-    """Words for which a case fits; none where it lacks one of the kinds that are asked for."""
-    said = f"{case.document.case.get('sector', '')} {case.document.case.get('org', '')}"
-    text = "\n".join(passage.text for passage in case.passages).lower()
-    by_sector = [name for name in sectors if words.sectors[name].search(said)]
-    by_technology = [name for name in technologies if name.lower() in text]
-    by_place = [name for name in places if name in _places(case.document.region)]
-    for asked, fits in ((sectors, by_sector), (technologies, by_technology), (places, by_place)):
-        if asked and not fits:
-            return ()
-    return (*by_sector, *by_technology, *by_place)
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """Sectors, technologies and places that a case must fit, one of each kind that is named."""
+
+    sectors: tuple[str, ...] = ()
+    technologies: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, text: str, cases: Sequence[Shelf], words: StudioWords) -> _Wish:
+        """What a question names; places are those of the cases."""
+        places = dict.fromkeys(place for case in cases for place in _places(case.document.region) if place in text)
+        return cls(_sectors_in(text, words), tuple(dict.fromkeys(words.technologies.findall(text))), tuple(places))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is named."""
+        return not (self.sectors or self.technologies or self.places)
+
+    def met_by(self, case: Shelf, words: StudioWords) -> tuple[str, ...]:
+        """Words for which a case fits; none where it lacks one of the kinds that are named."""
+        said = f"{case.document.case.get('sector', '')} {case.document.case.get('org', '')}"
+        text = "\n".join(passage.text for passage in case.passages).lower()
+        places = _places(case.document.region)
+        fitting = (
+            tuple(name for name in self.sectors if words.sectors[name].search(said)),
+            tuple(name for name in self.technologies if name.lower() in text),
+            tuple(name for name in self.places if name in places),
+        )
+        named = (self.sectors, self.technologies, self.places)
+        lacks = any(asked and not fits for asked, fits in zip(named, fitting, strict=True))
+        return () if lacks else tuple(name for fits in fitting for name in fits)
+
+
+def _sectors_in(text: str, words: StudioWords) -> tuple[str, ...]:
+    return tuple(name for name, said in words.sectors.items() if said.search(text))
 
 
 def _places(region: str) -> tuple[str, ...]:

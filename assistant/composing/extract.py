@@ -14,7 +14,7 @@ from assistant.judging.passage_view import PassageView
 from assistant.texts.phrases import Phrases
 from assistant.types import Citation
 from assistant.understanding.needs import QuestionNeeds, fold
-from knowledge_base.text.normalise import tokens
+from knowledge_base.text.similarity import long_tokens
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +72,11 @@ class Extract:
         """The words, verbatim."""
         return self.candidate.passage.text[self.start : self.end]
 
+    @property
+    def folded(self) -> str:
+        """What its passage is about, and its words, folded."""
+        return fold(f"{self.candidate.about}\n{self.text}")
+
 
 @dataclass(frozen=True, slots=True)
 class Composed:
@@ -96,17 +101,13 @@ class Extractor:
         extracts = _on_the_subject(extracts, needs)
         if not extracts:
             return Composed((), ())
-        best_of: dict[str, Extract] = {}
-        for extract in sorted(extracts, key=lambda e: -e.score):
-            best_of.setdefault(extract.candidate.passage.passage_id, extract)
-        chosen = _worth_citing(sorted(best_of.values(), key=lambda e: (-e.score, e.candidate.rank)), needs)
+        chosen = _worth_citing(_best_of_each_passage(extracts), needs)
         most = MOST_SOURCES if _leads_well(chosen[0], needs) else MOST_UNSURE
         lines: list[str] = []
         citations: list[Citation] = []
         said: list[Extract] = []
         for leader in chosen:
-            of_passage = [e for e in extracts if e.candidate is leader.candidate]
-            group = [e for e in _group(leader, of_passage, first=not citations) if not any(_repeats(e, s) for s in said)]
+            group = _unsaid(_group(leader, extracts, first=not citations), said)
             if not group or (citations and leader not in group):
                 continue
             said += sorted(group, key=lambda e: e is not leader)
@@ -124,6 +125,19 @@ class Extractor:
         )
 
 
+def _best_of_each_passage(extracts: Sequence[Extract]) -> list[Extract]:
+    """The best statement of each passage, the best first."""
+    best_of: dict[str, Extract] = {}
+    for extract in sorted(extracts, key=lambda e: -e.score):
+        best_of.setdefault(extract.candidate.passage.passage_id, extract)
+    return sorted(best_of.values(), key=lambda e: (-e.score, e.candidate.rank))
+
+
+def _unsaid(group: Sequence[Extract], said: Sequence[Extract]) -> list[Extract]:
+    """The statements that repeat none of those said before."""
+    return [e for e in group if not any(_repeats(e, s) for s in said)]
+
+
 def _worth_citing(leaders: Sequence[Extract], needs: QuestionNeeds) -> list[Extract]:
     """The best statement, then those nearly as good. A statement that covers a new word of the question may score lower.
 
@@ -132,9 +146,7 @@ def _worth_citing(leaders: Sequence[Extract], needs: QuestionNeeds) -> list[Extr
     chosen, rest = [leaders[0]], [e for e in leaders[1:] if not _beside_the_point(e, leaders[0], needs)]
     worth = _NEAR_BEST_ELSEWHERE if _leads_well(leaders[0], needs) else _NEAR_BEST_WEAK_LEAD
     while rest:
-        spoken = "\n".join(fold(f"{e.candidate.about}\n{e.text}") for e in chosen)
-        unspoken = replace(needs, terms=tuple(t for t in needs.terms if t.share_in(spoken) < _HALF))
-        gains = [_NEW * unspoken.shared(fold(f"{e.candidate.about}\n{e.text}")) / max(1.0, needs.weight) for e in rest]
+        gains = _gains(rest, chosen, needs)
         score, at = max((e.score + gain, -i) for i, (e, gain) in enumerate(zip(rest, gains, strict=True)))
         if score < worth * leaders[0].score:
             break
@@ -146,17 +158,23 @@ def _worth_citing(leaders: Sequence[Extract], needs: QuestionNeeds) -> list[Extr
     return chosen
 
 
+def _gains(rest: Sequence[Extract], chosen: Sequence[Extract], needs: QuestionNeeds) -> list[float]:
+    """For each statement, the share of the question that it covers and none of the chosen ones does."""
+    spoken = "\n".join(e.folded for e in chosen)
+    unspoken = replace(needs, terms=tuple(t for t in needs.terms if t.share_in(spoken) < _HALF))
+    return [_NEW * unspoken.shared(e.folded) / max(1.0, needs.weight) for e in rest]
+
+
 def _beside_the_point(extract: Extract, leader: Extract, needs: QuestionNeeds) -> bool:
     """Whether a statement lacks the kind of answer that the leading one gives, and covers no other word."""
     if extract.fits or not leader.fits or leader.about < MIN_LEAD_COVERAGE:
         return False
-    said, more = (fold(f"{e.candidate.about}\n{e.text}") for e in (leader, extract))
-    return not any(t.share_in(more) > t.share_in(said) for t in needs.terms)
+    return not any(t.share_in(extract.folded) > t.share_in(leader.folded) for t in needs.terms)
 
 
 def _leads_well(extract: Extract, needs: QuestionNeeds) -> bool:
     """Whether a statement with its heading covers most of what was asked."""
-    return needs.coverage(fold(f"{extract.candidate.about}\n{extract.text}")) >= MIN_LEAD_COVERAGE
+    return needs.coverage(extract.folded) >= MIN_LEAD_COVERAGE
 
 
 def _to_the_point(candidates: Sequence[Candidate], needs: QuestionNeeds) -> Sequence[Candidate]:
@@ -167,14 +185,19 @@ def _to_the_point(candidates: Sequence[Candidate], needs: QuestionNeeds) -> Sequ
     A grade or year chooses between passages on the subject; it is not the subject.
     """
     if needs.elsewhere:
-        candidates = [f for f in candidates if not f.of_home or any(place in fold(f.view.whole) for place in needs.places)] or candidates
-    names = [t.word for t in needs.terms if t.name]
-    candidates = [f for f in candidates if any(name in fold(f.view.whole) for name in names)] or candidates
+        there = _holding(candidates, needs.places)
+        candidates = [c for c in candidates if not c.of_home or c in there] or candidates
+    candidates = _holding(candidates, [t.word for t in needs.terms if t.name]) or candidates
     for words in ([s.removeprefix("第") for s in needs.specifics], needs.years):
-        holding = [f for f in candidates if any(word in fold(f.view.whole) for word in words)]
-        if any(f in holding for f in candidates[:2]):
+        holding = _holding(candidates, words)
+        if any(c in holding for c in candidates[:2]):
             candidates = holding
     return candidates
+
+
+def _holding(candidates: Sequence[Candidate], words: Sequence[str]) -> list[Candidate]:
+    """The passages that hold any of the words."""
+    return [c for c in candidates if any(word in fold(c.view.whole) for word in words)]
 
 
 def _on_the_subject(extracts: Sequence[Extract], needs: QuestionNeeds) -> list[Extract]:
@@ -193,46 +216,59 @@ def _repeats(extract: Extract, said: Extract) -> bool:
     """
     if not set(_FIGURES.findall(fold(extract.text))) <= set(_FIGURES.findall(fold(said.text))):
         return False
-    a, b = ({t for t in tokens(e.text) if len(t) > 1} for e in (extract, said))
+    a, b = (long_tokens(e.text) for e in (extract, said))
     return bool(a and b) and len(a & b) / min(len(a), len(b)) >= _ALIKE
 
 
 def _parallel(one: Extract, other: Extract) -> bool:
     """Whether two statements say the same of different cases (满1年的12个月, 满5年的18个月): a list is quoted whole."""
-    a, b = ({t for t in tokens(_FIGURES.sub("", fold(e.text))) if len(t) > 1} for e in (one, other))
+    a, b = (long_tokens(_FIGURES.sub("", fold(e.text))) for e in (one, other))
     return len(a & b) / max(1, len(a), len(b)) >= _SAME_FORM and _FIGURES.findall(one.text) != _FIGURES.findall(other.text)
 
 
 def _extracts(candidate: Candidate, needs: QuestionNeeds, not_quotable: re.Pattern[str]) -> list[Extract]:
+    """The statements of a passage, each with how well it answers."""
     passage = candidate.passage
-    spans = [(s.start, s.end) for s in passage.statements] or split_sentences(passage.text)
-    head = fold(candidate.about)
-    at_home = candidate.of_home and not needs.placed
     extracts = []
-    for start, end in spans:
-        if not_quotable.search(passage.text[start:end]):
+    for start, end in [(s.start, s.end) for s in passage.statements] or split_sentences(passage.text):
+        said = passage.text[start:end]
+        if not_quotable.search(said):
             logger.warning("left out a sentence of %s that speaks to the assistant or tells personal data", passage.passage_id)
-            continue
-        text = fold(passage.text[start:end])
-        if not text.strip() or (_TABLE_ROW.match(text) and re.fullmatch(r"[\s|:-]+", text)):
-            continue
-        with_head = needs.coverage(f"{head}\n{text}")
-        said = needs.coverage(text)
-        fits = any(given.search(text) for _, given in needs.given) or needs.defined_in(text)
-        score = _RETRIEVED * candidate.score + _ABOUT * with_head + _SAID * said + (_KIND if fits else 0.0) + (_HOME if at_home else 0.0)
-        if _EDITORIAL.match(passage.text[start:end]):
-            score *= _EDITORIAL_FACTOR
-        if not needs.past and (candidate.outdated or _SAYS_SO.match(passage.text[start:end])):
-            score *= _OUTDATED_FACTOR
-        elif not needs.past and not candidate.near:
-            score *= _FAR_FACTOR
-        extracts.append(Extract(candidate, start, end, score, with_head, fits))
+        elif not _says_nothing(fold(said)):
+            extracts.append(_scored(Extract(candidate, start, end, 0.0), needs))
     return extracts
 
 
-def _group(leader: Extract, of_passage: Sequence[Extract], *, first: bool) -> list[Extract]:
+def _says_nothing(text: str) -> bool:
+    """Whether a folded text is blank, or a line of a table without words."""
+    return not text.strip() or bool(_TABLE_ROW.match(text) and re.fullmatch(r"[\s|:-]+", text))
+
+
+def _scored(extract: Extract, needs: QuestionNeeds) -> Extract:
+    """The statement with how well it answers."""
+    candidate, text = extract.candidate, fold(extract.text)
+    about = needs.coverage(f"{fold(candidate.about)}\n{text}")
+    fits = any(given.search(text) for _, given in needs.given) or needs.defined_in(text)
+    score = _RETRIEVED * candidate.score + _ABOUT * about + _SAID * needs.coverage(text)
+    score = score + (_KIND if fits else 0.0) + (_HOME if candidate.of_home and not needs.placed else 0.0)
+    if _EDITORIAL.match(extract.text):
+        score *= _EDITORIAL_FACTOR
+    if not needs.past:
+        score *= _standing_factor(extract)
+    return replace(extract, score=score, about=about, fits=fits)
+
+
+def _standing_factor(extract: Extract) -> float:
+    """Below 1 for a rule that is not in force here, and for what is said of another place."""
+    if extract.candidate.outdated or _SAYS_SO.match(extract.text):
+        return _OUTDATED_FACTOR
+    return 1.0 if extract.candidate.near else _FAR_FACTOR
+
+
+def _group(leader: Extract, extracts: Sequence[Extract], *, first: bool) -> list[Extract]:
     """What is quoted of one passage, in reading order: most of a short one, else the best statements and those near them."""
     passage = leader.candidate.passage
+    of_passage = [e for e in extracts if e.candidate is leader.candidate]
     if _TABLE_ROW.match(leader.text):
         return sorted(of_passage, key=lambda e: e.start)
     bar = _NEAR_BEST_IN_SHORT if first and len(passage.text) <= SHORT_PASSAGE else _NEAR_BEST

@@ -20,7 +20,7 @@ from assistant.understanding.needs import QuestionNeeds, fold
 from assistant.understanding.period import Period
 from knowledge_base.index.catalogue import Catalogue
 from knowledge_base.search.retrieval import Filters
-from knowledge_base.types import Kind, Status
+from knowledge_base.types import Document, Kind, Status
 from knowledge_base.validity import first_day, last_day, status_of
 
 _HOLDS = (Status.IN_FORCE, Status.REPORTED, Status.NOT_STATED)
@@ -63,23 +63,27 @@ def period_line(leading: Candidate, statement: str, period: Period, today: dt.da
     document = leading.document
     if document.kind is not Kind.POLICY and not document.expires:
         return ""
-    begun = document.effective or document.issued
+    is_over = bool(document.expires) and last_day(document.expires) < today
+    then = phrases.period_then.format(period=period.label) if is_over else ""
     if period.last is None:
-        past = bool(document.expires) and last_day(document.expires) < today
-        return phrases.period_then.format(period=period.label) if past else ""
+        return then
     if not period.had(document):
-        if begun and first_day(begun) > period.last:
-            return phrases.period_not_begun.format(period=period.label, title=document.title, date=begun)
-        return phrases.period_ended.format(period=period.label, title=document.title, date=document.expires)
+        return _not_then_line(document, period, phrases)
     if period.last > today:
         return "" if period.year in statement else phrases.period_ahead.format(period=period.label)
-    if document.expires and last_day(document.expires) < today:
-        return phrases.period_then.format(period=period.label)
-    if not document.effective:
-        return ""
+    if is_over or not document.effective:
+        return then
     partly = period.first is not None and first_day(document.effective) > period.first
     line = phrases.period_from if partly else phrases.period_still
     return line.format(period=period.label, title=document.title, date=document.effective)
+
+
+def _not_then_line(document: Document, period: Period, phrases: Phrases) -> str:
+    """That a rule had not begun by the period's end, or had ended before it."""
+    begun = document.effective or document.issued
+    if begun and period.last and first_day(begun) > period.last:
+        return phrases.period_not_begun.format(period=period.label, title=document.title, date=begun)
+    return phrases.period_ended.format(period=period.label, title=document.title, date=document.expires)
 
 
 def rule_of_today(

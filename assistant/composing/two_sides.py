@@ -72,29 +72,34 @@ def compose_sides(
         texts: fixed phrases and word lists.
     """
     extractor = Extractor(texts.phrases, texts.safety.not_quotable)
+    sides = (contrast.left, contrast.right)
     lines: list[str] = []
     cited: list[tuple[Citation, ...]] = []
     statements: list[PassageView] = []
     candidates: list[Candidate] = []
-    for side in (contrast.left, contrast.right):
+    for side in sides:
         query = contrast.query(side)
         if contrast.of_places and not contrast.about and statements:
             query = f"{query}{_how(statements[0].whole, texts)}"
         needs = read(query)
-        speaking = [c for c in find(query) if side.of_place(c.document) and _speaks_of(side, c, read, says, contrast.of_places)]
-        part = _few(extractor.compose([c.asked(needs) for c in speaking], needs), sum(len(c) for c in cited))
+        of_place = (c for c in find(query) if side.of_place(c.document))
+        speaking = [c for c in of_place if _speaks_of(side, c, read, says, contrast.of_places)]
+        part = _few(extractor.compose([c.asked(needs) for c in speaking], needs), sum(map(len, cited)))
         cited.append(part.citations)
         candidates += speaking
-        if part.citations:
-            lines += [*(("",) if lines else ()), texts.phrases.side.format(name=side.name), "", *part.lines]
-            statements += part.statements
+        statements += part.statements if part.citations else ()
+        lines += _titled(side, part, texts, first=not lines) if part.citations else ()
     left, right = cited
-    missing = tuple(
-        Missing("words", side.name) for side, citations in zip((contrast.left, contrast.right), cited, strict=True) if not citations
-    )
+    missing = tuple(Missing("words", side.name) for side, citations in zip(sides, cited, strict=True) if not citations)
     if len(missing) == 2 or {_place(c) for c in left} == {_place(c) for c in right}:
         return None
     return TwoSides(Composed(tuple(lines), (*left, *right), tuple(statements)), left, right, missing, contrast, tuple(candidates))
+
+
+def _titled(side: Side, part: Composed, texts: Texts, *, first: bool) -> tuple[str, ...]:
+    """The statements of a side under its name."""
+    title = (texts.phrases.side.format(name=side.name), "")
+    return (*title, *part.lines) if first else ("", *title, *part.lines)
 
 
 def _how(statement: str, texts: Texts) -> str:

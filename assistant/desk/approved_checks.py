@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from assistant.approved import Reference, Submission
 from assistant.checking.markers import markers_in
 from assistant.checking.statements import check_statement, split_sentences
-from assistant.desk.approved import Reference, Submission
 from assistant.texts.condition_words import ConditionWords
 from assistant.types import Citation
 from assistant.understanding.privacy import mask
-from knowledge_base.index.generations import Generation
-from knowledge_base.text.normalise import tokens
+from knowledge_base.index.generation import Generation
 from knowledge_base.text.numerals import figures
+from knowledge_base.text.similarity import containment, long_tokens
 from knowledge_base.types import Passage
 from knowledge_base.validity import status_of
 
@@ -98,5 +98,4 @@ def cite(text: str, marker: int, passage: Passage, generation: Generation, day: 
 
 def _overlap(one: str, other: str) -> float:
     """Share of the character pairs and figures of one text that another holds, 0 to 1."""
-    mine = {t for t in tokens(one) if len(t) > 1}
-    return len(mine & set(tokens(other))) / len(mine) if mine else 0.0
+    return containment(long_tokens(one), long_tokens(other))

@@ -12,11 +12,11 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 
+from assistant.approved import ApprovalState, Approved, ApprovedStore, Reference, Submission
 from assistant.checking.markers import markers_in, renumbered
-from assistant.clock import BEIJING, now
+from assistant.clock import in_beijing, now
 from assistant.composing.draft import Draft
 from assistant.composing.lines import closing_lines, renumber, standing_prefix
-from assistant.desk.approved import ApprovalState, Approved, ApprovedStore, Reference, Submission
 from assistant.desk.approved_checks import cite, faults_of, find_again, resolve, with_markers
 from assistant.errors import ApprovalRefused, NotFound, StoreError
 from assistant.texts.library import Texts
@@ -25,7 +25,7 @@ from assistant.types import Citation, Question, Verdict
 from assistant.understanding.privacy import mask
 from assistant.understanding.question_key import question_key
 from assistant.understanding.safety import route
-from knowledge_base.index.generations import Generation
+from knowledge_base.index.generation import Generation
 from knowledge_base.query.lexicon import Lexicon
 from knowledge_base.types import Passage
 from knowledge_base.validity import HOME_REGION, today
@@ -238,6 +238,6 @@ def _presented(approved: Approved, citations: tuple[Citation, ...], phrases: Phr
         prefixes = {standing_prefix(cited[m], phrases) for m in markers_in(line)}
         lines.append(f"{prefixes.pop()}{line}" if len(prefixes) == 1 else line)
     lines += closing_lines(citations, (), phrases)
-    made = dt.datetime.fromisoformat(approved.created).astimezone(BEIJING).date()
+    made = in_beijing(approved.created)
     caveat = phrases.approved_until.format(made=made.isoformat(), expires=approved.expires.isoformat())
     return Draft(Verdict.ANSWERED, "\n".join(lines), phrases.label_approved, citations, caveats=(caveat,))

@@ -16,12 +16,12 @@ from assistant.errors import AssistantError, PublishRefused
 from assistant.storage.changes import Action, ChangeLog
 from knowledge_base.embedder.embedding import Embedder
 from knowledge_base.errors import IngestError, KnowledgeBaseError
-from knowledge_base.index.generations import IndexFolder, Manifest
+from knowledge_base.index.generation import Manifest
+from knowledge_base.index.generations import IndexFolder
 from knowledge_base.publishing.drafts import Draft, DraftFolder
 from knowledge_base.publishing.ingest import roll_back
 from knowledge_base.publishing.report import IngestReport
-from knowledge_base.publishing.uploads import Upload
-from knowledge_base.publishing.uploads import apply_uploads as publish
+from knowledge_base.publishing.uploads import Upload, apply_uploads
 
 logger = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ class Publisher:
         changes = self._changes
         try:
             files: dict[str, Upload] = {draft.stored: self._drafts.upload(draft) for draft in drafts}
-            report = publish(self._folder, self._embedder, self._uploads, files, remove=remove, author=author, progress=self._tell)
+            report = apply_uploads(self._folder, self._embedder, self._uploads, files, remove=remove, author=author, progress=self._tell)
             failed = {Path(f.path).name: f.reason for f in report.failures}
             published = [d for d in drafts if d.stored not in failed]
             for draft in published:

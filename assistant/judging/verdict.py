@@ -16,7 +16,7 @@ from typing import Protocol
 
 from assistant.judging.passage_view import PassageView
 from assistant.types import Verdict
-from assistant.understanding.needs import FEW_TERMS, UNKNOWN_WORD, YEAR, QuestionNeeds, fold
+from assistant.understanding.needs import FEW_TERMS, UNKNOWN_WORD, YEAR, QuestionNeeds, Term, fold
 
 NEARLY_ALL = 0.8
 """A short question carries little information; this share of it in a passage is enough."""
@@ -145,25 +145,39 @@ def judge(
 
 def read_signals(needs: QuestionNeeds, passages: Sequence[PassageView], statements: Sequence[PassageView]) -> Signals:
     """What the verdict on passages (at least one) and the statements quoted from them rests on."""
-    wholes = [fold(p.whole) for p in passages]
+    held = [(fold(p.whole), fold(p.about)) for p in passages]
     quoted = [(fold(s.whole), fold(s.about)) for s in statements]
     said = _leading(needs, quoted)
-    together = "\n".join(part for pair in said for part in pair)
-    speaking = [pair for pair in quoted if pair in said or _speaks_to(needs, *pair)]
-    unsaid = [t for t in needs.terms if t.focus and all(t.share_in(f"{about}\n{text}") < _HALF for text, about in speaking)]
-    stale = [Missing("current")] if not needs.past and statements and not any(s.current for s in statements) else []
-    missing = [*_missing(needs, together, said, quoted), *stale, *(Missing("words", t.word) for t in unsaid if t.weight >= LEAST)]
-    names = [t for t in needs.terms if t.name]
-    everything = "\n".join(wholes)
+    unsaid = _unsaid_focus(needs, [pair for pair in quoted if pair in said or _speaks_to(needs, *pair)])
+    missing = [*_missing(needs, said, quoted)]
+    if not needs.past and statements and not any(s.current for s in statements):
+        missing.append(Missing("current"))
+    missing += [Missing("words", term.word) for term in unsaid if term.weight >= LEAST]
     return Signals(
-        shared=max((needs.shared(whole) + needs.shared(fold(p.about))) / 2 for whole, p in zip(wholes, passages, strict=True)),
+        shared=max((needs.shared(whole) + needs.shared(about)) / 2 for whole, about in held),
         weight=needs.weight,
-        passage=max(map(needs.coverage, wholes)),
-        focus=max((t.weight for t in unsaid), default=0.0),
+        passage=max(needs.coverage(whole) for whole, _ in held),
+        focus=max((term.weight for term in unsaid), default=0.0),
         missing=tuple(dict.fromkeys(missing)),
-        elsewhere=(bool(names) and not any(t.share_in(everything) for t in names))
-        or (len(needs.terms) <= FEW_TERMS and all(_splits(needs, whole, fold(p.about)) for whole, p in zip(wholes, passages, strict=True))),
+        elsewhere=_names_nobody_held(needs, held) or _splits_everywhere(needs, held),
     )
+
+
+def _unsaid_focus(needs: QuestionNeeds, speaking: Sequence[tuple[str, str]]) -> list[Term]:
+    """Words next to the one that asks that no statement on the subject holds."""
+    return [t for t in needs.terms if t.focus and all(t.share_in(f"{about}\n{text}") < _HALF for text, about in speaking)]
+
+
+def _names_nobody_held(needs: QuestionNeeds, held: Sequence[tuple[str, str]]) -> bool:
+    """Whether a question names people, and no passage any of them."""
+    names = [term for term in needs.terms if term.name]
+    everything = "\n".join(whole for whole, _ in held)
+    return bool(names) and not any(term.share_in(everything) for term in names)
+
+
+def _splits_everywhere(needs: QuestionNeeds, held: Sequence[tuple[str, str]]) -> bool:
+    """Whether a short question is about a pair of subjects of which every passage lacks one."""
+    return len(needs.terms) <= FEW_TERMS and all(_splits(needs, whole, about) for whole, about in held)
 
 
 def decide(signals: Signals, thresholds: Thresholds) -> Verdict:
@@ -189,29 +203,50 @@ def _leading(needs: QuestionNeeds, said: Sequence[tuple[str, str]]) -> list[tupl
     return [pair for pair, share in zip(said, shares, strict=True) if share >= LEADING * max(shares)]
 
 
-def _missing(needs: QuestionNeeds, together: str, said: Sequence[tuple[str, str]], quoted: Sequence[tuple[str, str]]) -> Iterable[Missing]:
+def _missing(needs: QuestionNeeds, said: Sequence[tuple[str, str]], quoted: Sequence[tuple[str, str]]) -> Iterable[Missing]:
     """What a near miss lacks. ``said`` are the leading ones of all ``quoted`` statements, with what each passage is about."""
+    together = "\n".join(part for pair in said for part in pair)
+    yield from _missing_kinds(needs, quoted)
+    yield from _missing_years(needs, together, said)
+    yield from _missing_places(needs, together, said)
+    if any(words not in together for words in needs.quoted):
+        yield Missing("quoted")  # not in the user's words: quotes may hold an order to repeat them
+    for words in (*needs.specifics, *(t.word for t in needs.terms if t.name)):
+        if words.removeprefix("第") not in together:
+            yield Missing("words", words)
+    if any(_says_unknown(needs, text) for text, _ in said):
+        yield Missing("not_known")
+
+
+def _missing_kinds(needs: QuestionNeeds, quoted: Sequence[tuple[str, str]]) -> Iterable[Missing]:
+    """Kinds of answer that no statement on the subject gives."""
     for kind, given in needs.given:
         if not any(given.search(text) and _speaks_to(needs, text, about) for text, about in quoted):
             yield Missing(kind)
+
+
+def _missing_years(needs: QuestionNeeds, together: str, said: Sequence[tuple[str, str]]) -> Iterable[Missing]:
+    """Years that are named but in no rule, and the year of asking where every statement holds as of an earlier one."""
     undated = _ATTRIBUTION.sub("", together)
     for year in needs.years:
         if year not in undated:
             yield Missing("year", year)
     if needs.now and said and all(_of_the_past(text, needs.now) for text, _ in said):
         yield Missing("year", needs.now)
+
+
+def _missing_places(needs: QuestionNeeds, together: str, said: Sequence[tuple[str, str]]) -> Iterable[Missing]:
+    """Places that are not spoken of. A rule of the home province speaks of its cities, too."""
     home = any(_at_home(needs, about) for _, about in said[:1])
     for place in needs.places:
         if place not in together and not (home and needs.is_home_city(place)):
             yield Missing("words", place)
-    if any(words not in together for words in needs.quoted):
-        yield Missing("quoted")  # not in the user's words: quotes may hold an order to repeat them
-    for words in (*needs.specifics, *(t.word for t in needs.terms if t.name)):
-        if words.removeprefix("第") not in together:
-            yield Missing("words", words)
-    focus = [t for t in needs.terms if t.focus]
-    if any(_NOT_KNOWN.search(text) and (not focus or any(t.share_in(text) for t in focus)) for text, _ in said):
-        yield Missing("not_known")
+
+
+def _says_unknown(needs: QuestionNeeds, text: str) -> bool:
+    """Whether a statement says that what is asked about it is not known."""
+    focus = [term for term in needs.terms if term.focus]
+    return _NOT_KNOWN.search(text) is not None and (not focus or any(term.share_in(text) for term in focus))
 
 
 def _of_the_past(text: str, year: str) -> bool:

@@ -8,7 +8,7 @@ import json
 from sqlalchemy import String, Text, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assistant.desk.approved import Approved, Reference
+from assistant.approved import Approved, Reference
 from assistant.storage.database import Base, Database, translated
 
 

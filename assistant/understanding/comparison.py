@@ -16,6 +16,7 @@ from knowledge_base.validity import NATIONWIDE
 
 _SHORTEST, _LONGEST = 2, 20  # characters of a side's name
 _PUNCTUATION = re.compile(r"[，,。；;！!？?：:\s]+")
+_WHICH_IS_BETTER = re.compile(r"(?:更?好|合适|划算)[些吗呢？?]*$")
 _YEAR = re.compile(r"\d{4}年|去年|前年|今年")
 _PROVINCE = re.compile(r"([\u4e00-\u9fff]{2,3}?)(?:省|市|自治区|壮族自治区|回族自治区|维吾尔自治区|特别行政区)")
 
@@ -33,6 +34,15 @@ class Side:
         if self.region == NATIONWIDE:
             return document.region == NATIONWIDE
         return document.region.startswith(self.region)
+
+    @property
+    def is_nameable(self) -> bool:
+        """Whether it has a subject, and a name neither too short nor too long for one."""
+        return _SHORTEST <= len(self.name) <= _LONGEST and bool(self.subject)
+
+    def completed(self, subject: str) -> Side:
+        """The side with a subject, where it names only a place."""
+        return self if self.subject else Side(f"{self.name.rstrip('的')}{subject}", subject, self.region)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +79,41 @@ def read_contrast(text: str, words: ContrastWords, provinces: Iterable[str] = ()
     if asks_for_changes(text, words):
         return None
     asks = next((m for m in words.asks.finditer(text) if not words.not_sides.match(text, m.start())), None)
-    joins = [m for m in words.joins.finditer(text) if asks is None or m.end() <= asks.start()]
-    if asks is None:
-        joins = [m for m in joins if m.group() == "还是" and re.search(r"(?:更?好|合适|划算)[些吗呢？?]*$", text)]
-    for join in reversed(joins):
-        left = _PUNCTUATION.split(text[: join.start()].rstrip("，, 。"))[-1]
-        rest = text[join.end() : asks.start() if asks else len(text)].lstrip()
-        right = words.tail.sub("", rest, count=1) if words.tail.search(rest) else rest
-        while (shorter := words.tail.sub("", right)) != right:
-            right = shorter
-        left = words.lead.sub("", left)
-        asked_of_left = words.verb_tail.search(left)
-        left = left[: asked_of_left.start()] if asked_of_left else left
-        if asks is None:
-            right = re.sub(r"(?:更?好|合适|划算)[些吗呢？?]*$", "", right)
-        about = " ".join(_PUNCTUATION.split(f"{rest[len(right) :]} {text[asks.end() :] if asks else ''}")).strip()
-        about = " ".join(part for part in (asked_of_left.group() if asked_of_left else "", _bare(about, words)) if part)
+    for join in reversed(_joins(text, asks, words)):
+        left, asked_of_left = _left_of(text[: join.start()], words)
+        right, asked_of_right = _right_of(text[join.end() :], asks and asks.start() - join.end(), words)
+        behind = text[asks.end() :] if asks else ""
+        about = " ".join(_PUNCTUATION.split(f"{asked_of_right} {behind}")).strip()
+        about = " ".join(part for part in (asked_of_left, _bare(about, words)) if part)
         if contrast := _contrast(left.strip(), right.strip(), about, tuple(provinces), words):
             return contrast
     return None
+
+
+def _joins(text: str, asks: re.Match[str] | None, words: ContrastWords) -> list[re.Match[str]]:
+    """Words between two sides, in order: before the words that ask, or 还是 where 哪个好 is all that does."""
+    joins = words.joins.finditer(text)
+    if asks is not None:
+        return [m for m in joins if m.end() <= asks.start()]
+    return [m for m in joins if m.group() == "还是" and _WHICH_IS_BETTER.search(text)]
+
+
+def _left_of(before: str, words: ContrastWords) -> tuple[str, str]:
+    """The side before a joining word, and what is asked of it: 「产假休多少天和护理假…」."""
+    left = words.lead.sub("", _PUNCTUATION.split(before.rstrip("，, 。"))[-1])
+    asked = words.verb_tail.search(left)
+    return (left[: asked.start()], asked.group()) if asked else (left, "")
+
+
+def _right_of(behind: str, length: int | None, words: ContrastWords) -> tuple[str, str]:
+    """The side behind a joining word, and the rest; ``length`` is where the words that ask begin, None where there are none."""
+    rest = behind[:length].lstrip()
+    right = words.tail.sub("", rest, count=1) if words.tail.search(rest) else rest
+    while (shorter := words.tail.sub("", right)) != right:
+        right = shorter
+    if length is None:
+        right = _WHICH_IS_BETTER.sub("", right)
+    return right, rest[len(right) :]
 
 
 def provinces_of(documents: Iterable[Document]) -> tuple[str, ...]:
@@ -97,17 +123,16 @@ def provinces_of(documents: Iterable[Document]) -> tuple[str, ...]:
 
 
 def _contrast(left: str, right: str, about: str, provinces: tuple[str, ...], words: ContrastWords) -> Contrast | None:
-    if words.pronouns.match(left) or words.pronouns.match(right) or re.match(_YEAR, left):
+    if words.pronouns.match(left) or words.pronouns.match(right) or _YEAR.match(left):
         return None
     one, other = _side(left, provinces, words), _side(right, provinces, words)
-    if "的" in other.subject and one.region and other.region and not one.subject:
+    of_places = bool(one.region and other.region)
+    if of_places and "的" in other.subject and not one.subject:
         other = Side(other.name, other.subject.lstrip("的"), other.region)
     subject = one.subject or other.subject or about
-    if one.region and other.region:  # 国家和四川的产假: what one side leaves out is the other's
-        one, other = (
-            Side(s.name if s.subject else f"{s.name.rstrip('的')}{subject}", s.subject or subject, s.region) for s in (one, other)
-        )
-    if not all(_SHORTEST <= len(s.name) <= _LONGEST and s.subject for s in (one, other)) or one.name == other.name:
+    if of_places:  # 国家和四川的产假: what one side leaves out is the other's
+        one, other = one.completed(subject), other.completed(subject)
+    if one.name == other.name or not (one.is_nameable and other.is_nameable):
         return None
     return Contrast(one, other, about if about != subject else "")
 

@@ -149,21 +149,20 @@ class QuestionParser:
         text = fold(understood.text)
         measures = tuple(dict.fromkeys(match.group(1) for match in self._lists.measured.finditer(text)))
         asking = [match.span() for match in self._lists.asking.finditer(text)]
+        near = self._lists.home_places | self._lists.general
         terms: dict[str, Term] = {}
         spans: list[tuple[int, int, str]] = []
         places: list[str] = []
         for start, word, tag in self._words(text):
-            if tag == "ns" and word not in self._lists.home_places | self._lists.general:
+            if tag == "ns" and word not in near:
                 places.append(word)
             if self._is_idle(word, tag) or word in measures:
                 continue
             spans.append((start, start + len(word), word))
-            terms.setdefault(
-                word, Term(word, self._weight(word), self._others(word, text), self._is_name(word, tag), word in self._lexicon.terms)
-            )
-        focus = _beside(asking, spans, text)
+            terms.setdefault(word, self._term(word, tag, text))
+        focus = _beside(asking, spans, text) - self._lists.general
         return QuestionNeeds(
-            tuple(replace(term, focus=len(term.word) > 1 and term.word in focus - self._lists.general) for term in terms.values()),
+            tuple(replace(term, focus=len(term.word) > 1 and term.word in focus) for term in terms.values()),
             self._lists,
             tuple(kind.name for kind in self._lists.answer_kinds if kind.ask.search(text)),
             tuple(dict.fromkeys(YEAR.findall(text))),
@@ -176,6 +175,9 @@ class QuestionParser:
             self._lists.meaning.search(text) is not None,
             any(word in text for word in self._lists.nation),
         )
+
+    def _term(self, word: str, tag: str, text: str) -> Term:
+        return Term(word, self._weight(word), self._others(word, text), self._is_name(word, tag), word in self._lexicon.terms)
 
     def _words(self, text: str) -> Iterable[tuple[int, str, str]]:
         """Words with their offset and tag. A guessed word with a function word in it (能休) is none; surname and given name are one."""

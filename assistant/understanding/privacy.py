@@ -40,6 +40,7 @@ _WRITTEN_BEFORE = re.compile(r"\(?\+ ?(?:86)?[ -]?$|\($")  # of a telephone numb
 _GROUP = re.compile(r"\d+")
 _GAP = re.compile(r" {1,2}| ?[-./·•_] ?|\) ?-? ?")
 _IDENTITY_END = re.compile(r" ?[-./·_]? ?[Xx](?![A-Za-z0-9])")
+_REACH = 24  # characters before a number in which a word may say what it is
 _MOST_GROUPS = 18  # an identity number with a blank after every digit
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
@@ -108,7 +109,8 @@ def find_personal(text: str) -> list[Finding]:
         _take_numbers(folded, numbers, take)
     for match in _CHINESE_RUN.finditer(folded):
         digits = match.group().translate(_CHINESE_DIGITS).upper()
-        spelt = None if match.group().isascii() else _kind_of(digits, [len(digits)], "", folded[: match.start()])
+        number = _Number(digits, [len(digits)], before=folded[max(0, match.start() - _REACH) : match.start()])
+        spelt = None if match.group().isascii() else _kind_of(number)
         if spelt in (MOBILE, IDENTITY):
             take(*match.span(), spelt, digits)
     return [Finding(places[f.start], places[f.end - 1] + 1, f.kind, f.key) for f in sorted(found, key=lambda f: f.start)]
@@ -179,54 +181,119 @@ def _runs(folded: str) -> list[list[re.Match[str]]]:
     return runs
 
 
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number as it was written, at [start:end) of a folded text.
+
+    Attributes:
+        digits: its digits; an identity number may end in X.
+        sizes: how many digits each of its groups has.
+        gaps: the different separators between the groups.
+        before: the characters before it, at most :data:`_REACH`.
+    """
+
+    digits: str
+    sizes: Sequence[int]
+    gaps: str = ""
+    before: str = ""
+    start: int = 0
+    end: int = 0
+
+    @classmethod
+    def read(cls, folded: str, groups: Sequence[re.Match[str]]) -> _Number | None:
+        """The number of some groups that follow each other; None for an amount, and for one too short or too long."""
+        start, end = groups[0].start(), groups[-1].end()
+        digits = "".join(group.group() for group in groups)
+        if len(digits) == 17 and (last := _IDENTITY_END.match(folded, end)):
+            digits, end = f"{digits}X", last.end()
+        if not 7 <= len(digits) <= 21 or _AMOUNT_AFTER.match(folded, end) or _MONEY_BEFORE.search(folded, max(0, start - 2), start):
+            return None
+        gaps = "".join({folded[one.end() : other.start()].strip() or " " for one, other in itertools.pairwise(groups)})
+        return cls(digits, [len(group.group()) for group in groups], gaps, folded[max(0, start - _REACH) : start], start, end)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is written in one piece."""
+        return len(self.sizes) == 1
+
+    @property
+    def even(self) -> bool:
+        """Whether its groups are parted alike, and are single digits or all but the last of three and more."""
+        return len(self.gaps) <= 1 and (set(self.sizes) == {1} or min(self.sizes[:-1], default=3) >= 3)
+
+    @property
+    def home(self) -> str:
+        """Its digits without the country's code, 86."""
+        return _COUNTRY.sub("", self.digits)
+
+
 def _take_numbers(folded: str, groups: Sequence[re.Match[str]], take: Callable[[int, int, str, str], None]) -> None:
     """Personal numbers of a run of groups: first those in one piece that are sure, then those of several pieces, the longest first."""
     used: set[int] = set()
     for turn, size in enumerate((1, *range(min(len(groups), _MOST_GROUPS), 0, -1))):
         for first in range(len(groups) - size + 1):
             chosen = range(first, first + size)
-            if used.intersection(chosen):
-                continue
-            pieces = [groups[i] for i in chosen]
-            start, end = pieces[0].start(), pieces[-1].end()
-            digits = "".join(p.group() for p in pieces)
-            if len(digits) == 17 and (last := _IDENTITY_END.match(folded, end)):
-                digits, end = f"{digits}X", last.end()
-            if not 7 <= len(digits) <= 21 or _AMOUNT_AFTER.match(folded, end) or _MONEY_BEFORE.search(folded, max(0, start - 2), start):
-                continue
-            gaps = "".join({folded[a.end() : b.start()].strip() or " " for a, b in itertools.pairwise(pieces)})
-            kind = _kind_of(digits, [len(p.group()) for p in pieces], gaps, folded[:start])
-            if kind and (turn or kind not in (LANDLINE, MOBILE)):  # 0102000000 and 13000000003 may be the end of a bank card
-                if before := _WRITTEN_BEFORE.search(folded, max(0, start - 6), start):
-                    start = before.start() + (folded[before.start()] == "(" and ")" not in folded[start:end])
-                take(start, end, kind, _COUNTRY.sub("", digits) if kind in (MOBILE, LANDLINE) else digits)
+            number = None if used.intersection(chosen) else _Number.read(folded, groups[first : first + size])
+            kind = _kind_of(number) if number else None
+            if number and kind and (turn or kind not in _TELEPHONES):  # 0102000000 and 13000000003 may be the end of a bank card
+                take(_start_of(number, folded), number.end, kind, number.home if kind in _TELEPHONES else number.digits)
                 used.update(chosen)
 
 
-def _kind_of(digits: str, sizes: Sequence[int], gaps: str, before: str) -> str | None:
-    """What a number written in groups of some sizes is; ``gaps`` are the different separators between them."""
-    whole = len(sizes) == 1
-    even = len(gaps) <= 1 and (set(sizes) == {1} or min(sizes[:-1], default=3) >= 3)
-    if len(digits) == 18 and (_is_identity(digits) or (whole and _SAYS_IDENTITY.search(before[-24:]))):
-        return IDENTITY
+def _start_of(number: _Number, folded: str) -> int:
+    """Where a number begins with what is written before it: (+86 …, (028)…."""
+    before = _WRITTEN_BEFORE.search(folded, max(0, number.start - 6), number.start)
+    if not before:
+        return number.start
+    return before.start() + (folded[before.start()] == "(" and ")" not in folded[number.start : number.end])
+
+
+def _kind_of(number: _Number) -> str | None:
+    """What a number is; None for one that is nobody's."""
+    return next((kind for kind, fits in _KINDS if fits(number)), None)
+
+
+def _is_identity(number: _Number) -> bool:
+    """Whether it is an identity number by its form, or is called one."""
+    called_so = number.whole and _SAYS_IDENTITY.search(number.before) is not None
+    if len(number.digits) == 18:
+        return called_so or _has_form_of_identity(number.digits)
+    old = len(number.digits) == 15 and number.digits.isdecimal() and number.whole
+    return old and (called_so or _has_form_of_old_identity(number.digits))
+
+
+def _is_bank_card(number: _Number) -> bool:
+    """Whether it is the number of a bank card by its first and its check digit, or is called an account."""
+    digits = number.digits
     if not digits.isdecimal():
-        return None
-    if len(digits) == 15 and whole and (_is_old_identity(digits) or _SAYS_IDENTITY.search(before[-24:])):
-        return IDENTITY
-    if 16 <= len(digits) <= 19 and (whole or even) and digits[0] in "34569" and not _are_round(digits, sizes) and luhn.is_valid(digits):
-        return BANK_CARD
-    if whole and len(digits) >= 12 and _SAYS_ACCOUNT.search(before[-24:]):
-        return BANK_CARD
-    home = _COUNTRY.sub("", digits)
-    if _MOBILE.fullmatch(home) and (whole or _reads_as_mobile(digits, sizes, gaps)):
-        return MOBILE
-    if _LANDLINE.fullmatch(digits) and (whole or min(sizes) >= 3):
-        return LANDLINE
-    if home != digits and _LANDLINE.fullmatch(f"0{home}") and before.endswith(("+", "(+", "00")):
-        return LANDLINE
-    if _LOCAL.fullmatch(digits) and min(sizes) >= 3 and _SAYS_TELEPHONE.search(before[-16:]) and not _is_date(digits):
-        return LANDLINE
-    return None
+        return False
+    if number.whole and len(digits) >= 12 and _SAYS_ACCOUNT.search(number.before):
+        return True
+    of_card = 16 <= len(digits) <= 19 and digits[0] in "34569" and (number.whole or number.even)
+    return of_card and not _are_round(digits, number.sizes) and luhn.is_valid(digits)
+
+
+def _is_mobile(number: _Number) -> bool:
+    """Whether it is a mobile number, grouped as people write one."""
+    if not _MOBILE.fullmatch(number.home):
+        return False
+    return number.whole or _reads_as_mobile(number.digits, number.sizes, number.gaps)
+
+
+def _is_landline(number: _Number) -> bool:
+    """Whether it is the number of a telephone with its area code, or without one where it is called a telephone."""
+    if _LANDLINE.fullmatch(number.digits):
+        return number.whole or min(number.sizes) >= 3
+    if number.home != number.digits and _LANDLINE.fullmatch(f"0{number.home}"):
+        return number.before.endswith(("+", "00"))
+    called_so = _SAYS_TELEPHONE.search(number.before[-16:])
+    return bool(called_so and _LOCAL.fullmatch(number.digits)) and min(number.sizes) >= 3 and not _is_date(number.digits)
+
+
+_KINDS = ((IDENTITY, _is_identity), (BANK_CARD, _is_bank_card), (MOBILE, _is_mobile), (LANDLINE, _is_landline))
+"""The kinds of number and how each is recognised; the first that fits counts."""
+
+_TELEPHONES = (MOBILE, LANDLINE)
 
 
 def _reads_as_mobile(digits: str, sizes: Sequence[int], gaps: str) -> bool:
@@ -247,7 +314,7 @@ def _are_round(digits: str, sizes: Sequence[int]) -> bool:
     return len(groups) > 1 and max(sizes) <= 5 and all((g[-1] == "0" and g[0] != "0") or re.fullmatch(r"(?:19|20)\d\d", g) for g in groups)
 
 
-def _is_identity(number: str) -> bool:
+def _has_form_of_identity(number: str) -> bool:
     """Whether eighteen characters are an identity number: province, birthday and check digit (GB 11643-1999) are right.
 
     The county is not looked up: counties come and go, and a number with a right check digit and birthday is one.
@@ -259,7 +326,7 @@ def _is_identity(number: str) -> bool:
         return False
 
 
-def _is_old_identity(number: str) -> bool:
+def _has_form_of_old_identity(number: str) -> bool:
     """Whether fifteen digits are an identity number of before 1999: province and birthday are right, there is no check digit."""
     return bool(_PROVINCE.match(number)) and _is_date(f"19{number[6:12]}")
 

@@ -32,7 +32,8 @@ from evals.retrieval_task import RetrievalTask, load_task, task_generation
 from knowledge_base import CORPUS
 from knowledge_base.embedder.embedding import Embedder, build_embedder
 from knowledge_base.index.fields import embedding_text
-from knowledge_base.index.generations import Generation, IndexFolder
+from knowledge_base.index.generation import Generation
+from knowledge_base.index.generations import IndexFolder
 from knowledge_base.publishing.ingest import ingest
 from knowledge_base.query.lexicon import Lexicon
 from knowledge_base.query.vocabulary import Vocabulary

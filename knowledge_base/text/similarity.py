@@ -5,6 +5,7 @@
   Source: Broder, "On the resemblance and containment of documents", 1997.
 - Character pairs (:func:`character_pairs`) compare sentences: :func:`dice` treats both alike, :func:`containment` asks how much of the
   first is in the second. Source: Dice, "Measures of the amount of ecologic association between species", 1945.
+- :func:`long_tokens` are what the lexical index knows of a text; :func:`containment` of them says how much one text says of another.
 - :func:`closest_spelling` compares letters by edit distance.
 """
 
@@ -16,7 +17,7 @@ from collections.abc import Iterable, Sequence, Set
 
 from rapidfuzz import fuzz, process
 
-from knowledge_base.text.normalise import normalise
+from knowledge_base.text.normalise import normalise, tokens
 from knowledge_base.text.numerals import fold_numbers
 
 SHINGLE = 3
@@ -62,6 +63,11 @@ def jaccard(first: Set[str], second: Set[str]) -> float:
 def character_pairs(text: str) -> frozenset[str]:
     """Pairs of neighbouring characters within the words and numbers of a text, as it is written."""
     return frozenset(a + b for run in _RUN.findall(text) for a, b in itertools.pairwise(run))
+
+
+def long_tokens(text: str) -> frozenset[str]:
+    """Tokens of two and more characters, folded: pairs of Chinese characters, words and figures."""
+    return frozenset(token for token in tokens(text) if len(token) > 1)
 
 
 def dice(first: Set[str], second: Set[str]) -> float:

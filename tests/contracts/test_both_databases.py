@@ -21,7 +21,7 @@ from alembic.migration import MigrationContext
 from postgresql_server import running_postgresql
 from sqlalchemy import create_engine, inspect, text
 
-from assistant.desk.approved import Approved, Reference
+from assistant.approved import Approved, Reference
 from assistant.errors import StoreError
 from assistant.storage.approved_sql import SqlApprovedStore
 from assistant.storage.changes import MOST_DETAIL, Action, SqlChangeLog

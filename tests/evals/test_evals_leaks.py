@@ -13,8 +13,7 @@ from evals.leaks import find_leaks, find_trained, load_allowed, unexcused
 from evals.making.shipped import corpus_documents
 from evals.samples import DATASETS, Expected, Sample, load_named
 from knowledge_base import CORPUS
-from knowledge_base.text.similarity import Known, shingles
-from knowledge_base.text.similarity import jaccard as likeness
+from knowledge_base.text.similarity import Known, jaccard, shingles
 from knowledge_base.training.embedder_training import corpus_pairs
 from knowledge_base.types import Document, Kind, WaysOfAsking
 
@@ -27,8 +26,8 @@ def asked(text: str, **fields: str) -> Sample:
 
 def test_likeness_by_hand() -> None:
     # 产假多少 {产假多, 假多少} against 产假多少天 {产假多, 假多少, 多少天}
-    assert likeness(shingles("产假多少？"), shingles("产假多少天")) == pytest.approx(2 / 3)
-    assert likeness(shingles(""), shingles("")) == 0.0
+    assert jaccard(shingles("产假多少？"), shingles("产假多少天")) == pytest.approx(2 / 3)
+    assert jaccard(shingles(""), shingles("")) == 0.0
     assert shingles("产假") == {"产假"}
 
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from html import escape
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from assistant.wire.evaluation_schemas import EstimateOut, FairName, RemarkOut, RemarkRequest, RowOut, RowSummary, RunSummary
 from ui.client import ClientError
+from ui.clock import shown
 from ui.components import named
 from ui.evaluation.client import EvaluationClient
 from ui.markup import answer_html, facts_html, literal, paragraph_html
 from ui.wording import say, word_for
 
-_BEIJING = ZoneInfo("Asia/Shanghai")
 _AUTHOR = "evaluation-author"
 _FAIR: tuple[FairName, ...] = ("agree", "disagree", "unsure")
 _YES_NO = {"yes": True, "no": False}
@@ -62,7 +60,7 @@ def estimate_text(estimate: EstimateOut, *, share: bool = True) -> str:
 def when(created: str) -> str:
     """A time as it was in Beijing: 11-23 13:05; "" for none."""
     try:
-        return datetime.fromisoformat(created).astimezone(_BEIJING).strftime("%m-%d %H:%M")
+        return shown(created, "%m-%d %H:%M")
     except ValueError:
         return ""
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from html import escape
 
 import streamlit as st
 
 from assistant.wire.schemas import ApprovedOut, UnansweredGroup
 from ui.client import Filters
+from ui.clock import today
 from ui.components import named
 from ui.markup import element_key, passage_html
 from ui.officer.client import OfficerClient, approval
 from ui.officer.files import moment
 from ui.officer.session import attempt, attempting
-from ui.register.saved_list import BEIJING
 from ui.wording import say, word_for
 
 PAGE_SIZE = 10
@@ -124,9 +124,9 @@ def _draw_editor(client: OfficerClient, edited: Edited) -> None:
     text = st.text_area(
         say("approved.text"), former.text if former else "", key="editor-text", height=160, placeholder=say("approved.example")
     )
-    today = datetime.now(BEIJING).date()
-    until = max(former.expires, today) if former else today + ONE_YEAR
-    expires = st.date_input(say("approved.expires"), until, min_value=today, key="editor-expires", format="YYYY-MM-DD")
+    day = today()
+    until = max(former.expires, day) if former else day + ONE_YEAR
+    expires = st.date_input(say("approved.expires"), until, min_value=day, key="editor-expires", format="YYYY-MM-DD")
     if st.button(say("approved.save"), key="editor-save", type="primary", icon=":material/check:"):
         _hand_in(client, questions, text, chosen, expires, former)
 

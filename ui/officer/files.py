@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from html import escape
 from typing import get_args
 
@@ -12,11 +11,11 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from assistant.wire.schemas import DocumentSummary, DraftOut, GenerationOut, KindName, PublicationOut
 from ui.client import ClientError
+from ui.clock import shown
 from ui.components import badges_html, named
 from ui.markup import element_key, facts_html, passage_html
 from ui.officer.client import OfficerClient
 from ui.officer.session import attempt, attempting, tell
-from ui.register.saved_list import BEIJING
 from ui.style import label_uploader
 from ui.wording import say, word_for
 
@@ -65,7 +64,7 @@ def draw_generations(client: OfficerClient) -> None:
 
 def moment(utc: str) -> str:
     """A stored time as a clock in Beijing shows it: 2026-11-23 09:30."""
-    return datetime.fromisoformat(utc).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M") if utc else ""
+    return shown(utc) if utc else ""
 
 
 def _draw_upload(client: OfficerClient) -> None:

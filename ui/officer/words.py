@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
 from html import escape
 
@@ -10,10 +9,10 @@ import streamlit as st
 
 from assistant.wire.schemas import LexiconLines, LexiconTrial, ReferralBook, ReferralEntry
 from ui.client import ClientError
+from ui.clock import today
 from ui.markup import element_key, literal
 from ui.officer.client import OfficerClient
 from ui.officer.session import attempt, attempting
-from ui.register.saved_list import BEIJING
 from ui.wording import say
 
 _EDITED = "place-edited"
@@ -73,8 +72,7 @@ def draw_places(client: OfficerClient) -> None:
         _draw_place_form(client, book, edited)
         return
     st.html(f'<p class="lead">{escape(say("places.lead"))}</p>')
-    today = datetime.now(BEIJING).date().isoformat()
-    fresh = ReferralEntry(name="", purpose="", checked=today)
+    fresh = ReferralEntry(name="", purpose="", checked=today().isoformat())
     st.button(say("places.new"), key="place-new", icon=":material/add:", on_click=_edit, args=(fresh,))
     if not book.own:
         st.info(say("places.none"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
 from html import escape
 from typing import get_args
 
@@ -12,11 +11,10 @@ import streamlit as st
 from ui.browser_memory import forget, remember, remembered
 from ui.chat.session import current_client
 from ui.client import BriefFormat, ClientError
+from ui.clock import today
 from ui.components import DOCUMENT_PARAMETER, named
 from ui.markup import element_key, literal
 from ui.wording import say, word_for
-
-BEIJING = timezone(timedelta(hours=8))  # Asia/Shanghai has had no summer time since 1991
 
 
 def draw_save_button(slug: str, title: str) -> None:
@@ -59,7 +57,7 @@ def draw_export_button(slugs: Sequence[str], key: str) -> None:
 
 def _draw_files(slugs: Sequence[str]) -> None:
     st.html(f'<p class="small">{escape(say("saved.export_note", count=len(slugs)))}</p>')
-    today = datetime.now(BEIJING).date().isoformat()
+    day = today().isoformat()
     for format in get_args(BriefFormat):
         name = word_for("brief_format", format)
         try:
@@ -70,7 +68,7 @@ def _draw_files(slugs: Sequence[str]) -> None:
         st.download_button(
             say("saved.download", format=name),
             data,
-            file_name=f"{say('saved.file_name')}-{today}.{format}",
+            file_name=f"{say('saved.file_name')}-{day}.{format}",
             key=element_key("download", format),
             icon=":material/download:",
             on_click="ignore",

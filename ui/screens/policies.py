@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from html import escape
 from typing import get_args
 
@@ -13,6 +13,7 @@ from assistant.wire.schemas import DocumentSummary, KindName, SearchHit
 from ui.chat.related_view import draw_compare_choice, draw_related, draw_versions
 from ui.chat.session import current_client
 from ui.client import Client, ClientError, Filters, Sort
+from ui.clock import today
 from ui.components import (
     COMPARE_PARAMETER,
     DAY_PARAMETER,
@@ -27,7 +28,7 @@ from ui.markup import beginning, element_key, passage_html
 from ui.register.clause_view import draw_document
 from ui.register.comparison_view import draw_comparison
 from ui.register.facets import Facets, known_facets
-from ui.register.saved_list import BEIJING, draw_export_button, draw_save_button, draw_saved
+from ui.register.saved_list import draw_export_button, draw_save_button, draw_saved
 from ui.style import scroll_to_list
 from ui.wording import say, say_each, word_for
 
@@ -119,7 +120,7 @@ def _chosen_filters(facets: Facets) -> Filters:
         status = _choice(left, "status", STATUSES)
         as_of = right.date_input(
             say("policies.as_of"),
-            value=datetime.now(BEIJING).date(),
+            value=today(),
             min_value=EARLIEST_DAY,
             key="as_of",
             format="YYYY-MM-DD",
@@ -224,7 +225,7 @@ def _draw_day(day: date | None) -> None:
 
 def _past(day: date | None) -> date | None:
     """The day when it is not today."""
-    return day if day != datetime.now(BEIJING).date() else None
+    return day if day != today() else None
 
 
 def _day_of(written: str) -> date | None:

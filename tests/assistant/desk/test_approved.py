@@ -13,8 +13,8 @@ import pytest
 from assistant_pieces import TEXTS
 from corpus_builder import CorpusBuilder
 
+from assistant.approved import ApprovalState, Approved, Submission
 from assistant.checking.statements import check_citation
-from assistant.desk.approved import ApprovalState, Approved, Submission
 from assistant.desk.approved_desk import ApprovedDesk
 from assistant.errors import ApprovalRefused, NotFound, StoreError
 from assistant.types import Question, Verdict

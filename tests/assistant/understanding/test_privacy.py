@@ -163,6 +163,39 @@ def test_a_number_that_is_nobodys_stays(text: str) -> None:
     assert mask(text) == text
 
 
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("510104199001011230", IDENTITY),  # weighted, its digits add up to 166, which leaves 1 of 11: check digit 0
+        ("510104199001011239", None),
+        ("身份证510104199001011239", IDENTITY),  # it is called one
+        ("910104199001011230", None),  # no province begins with 91
+        ("510104900101123", IDENTITY),  # before 1999: province and birthday, no check digit
+        ("510104901301123", None),  # no month 13
+        ("6222021001116245", None),
+        ("6222021001116248", BANK_CARD),  # every second one doubled, its digits add up to 32 without the check digit 8
+        ("1222021001116249", None),  # cards begin with 3, 4, 5, 6 or 9
+        ("账号123456789012", BANK_CARD),
+        ("123456789012", None),
+        ("13800138000", MOBILE),
+        ("1380 0138 000", MOBILE),
+        ("138 0-0138 000", None),  # two kinds of separator
+        ("1380 2000 300", None),  # three round figures
+        ("12800138000", None),  # no network begins with 12
+        ("02886612345", LANDLINE),
+        ("028 8661 2345", LANDLINE),
+        ("02812345678", None),  # local numbers begin with 2 to 8
+        ("+862886612345", LANDLINE),
+        ("862886612345", None),  # 86 without its plus may be anything
+        ("电话 8661 2345", LANDLINE),
+        ("8661 2345", None),
+        ("电话20251128", None),  # a date
+    ],
+)
+def test_each_kind_of_number_is_known_by_its_own_rule(typed: str, kind: str | None) -> None:
+    assert [finding.kind for finding in find_personal(typed)] == ([kind] if kind else [])
+
+
 def test_what_is_public_stays_in_whatever_way_it_is_written() -> None:
     passage = "举报邮箱jubao@12377.cn，办公电话028-86610000"
 

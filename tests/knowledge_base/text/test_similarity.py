@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_base.text.similarity import NEAR, Known, character_pairs, closest_spelling, containment, dice, jaccard, shingles
+from knowledge_base.text.similarity import NEAR, Known, character_pairs, closest_spelling, containment, dice, jaccard, long_tokens, shingles
 
 sets = st.frozensets(st.text("产假多少天", min_size=2, max_size=2))
 
@@ -29,6 +29,10 @@ def test_containment_by_hand() -> None:
 def test_character_pairs_do_not_cross_marks() -> None:
     assert character_pairs("产假98天，") == {"产假", "假9", "98", "8天"}
     assert character_pairs("产、假") == frozenset()
+
+
+def test_long_tokens_leave_single_characters_out() -> None:
+    assert long_tokens("产假98天") == {"产假", "98", "98天"}
 
 
 def test_a_question_with_one_word_more_is_another_question() -> None:

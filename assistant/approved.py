@@ -1,17 +1,11 @@
-"""Answers that a person approved: what they are, and the ports that keep them and give them."""
+"""Answers that a person approved: what they are, and the port that keeps them."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
-
-from assistant.composing.draft import Draft
-from assistant.types import Question
-
-if TYPE_CHECKING:  # a generation knows its stores; answering needs none of them to be imported
-    from knowledge_base.index.generations import Generation
+from typing import Protocol
 
 
 class ApprovalState(StrEnum):
@@ -56,22 +50,6 @@ class Submission:
     expires: dt.date
     passage_ids: tuple[str, ...] = ()
     source_ids: tuple[str, ...] = ()
-
-
-class ApprovedAnswers(Protocol):
-    """Gives the approved answer to a question, if there is one that holds."""
-
-    def find(self, question: Question, generation: Generation) -> Draft | None:
-        """The approved answer with its citations in this generation, or None. Does not raise when the store is down."""
-        ...
-
-
-class NoApprovedAnswers:
-    """Knows none."""
-
-    def find(self, question: Question, generation: Generation) -> Draft | None:
-        """None."""
-        return None
 
 
 class ApprovedStore(Protocol):
