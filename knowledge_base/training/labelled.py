@@ -64,7 +64,7 @@ def route_rows(
     groups: Sequence[Group], danger: Sequence[Utterance], others: Sequence[str], own: Path = OWN, each: int = 1000, seed: int = 0
 ) -> list[Labelled]:
     """Our labelled routes; ways of asking and utterances of danger as in scope; questions of other fields as out of scope."""
-    rows = []
+    rows: list[Labelled] = []
     for path in sources.training_files(own, "routes*.jsonl"):
         for row in sources.read_jsonl(path):
             label = "in_scope" if row["route"] == "none" else str(row["route"])
