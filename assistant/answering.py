@@ -17,6 +17,7 @@ from assistant.composing.judged import Judge
 from assistant.composing.lines import caveats_of
 from assistant.composing.plain_words import Glossary
 from assistant.composing.referrals import ReferralDesk
+from assistant.composing.urgent import with_help_first
 from assistant.composing.written import Writing
 from assistant.events import Citations, Done, Event, Followups, Meta, Sources, Token
 from assistant.judging.candidate import Candidate
@@ -29,6 +30,7 @@ from assistant.understanding.turn import Understanding
 from knowledge_base.index.generation import Generation
 
 _WITH_STATEMENTS = (Verdict.ANSWERED, Verdict.PARTIAL)
+_FINAL = (Verdict.REFERRED, Verdict.REFUSED)  # help or a refusal by rule; nothing goes above it
 _PIECE = re.compile(r"[^。！？\n]*[。！？\n]?")  # what a stream sends at once
 
 
@@ -80,6 +82,8 @@ class Assistant:
 
         cards: tuple[Card, ...] = ()
         trace, model = Trace(), None
+        danger = reader.danger(understanding)
+        clock.lap("notice")
         if fixed := self._fixed(reader, understanding):
             draft, nearest = fixed, _nearest(fixed.citations)
         else:
@@ -91,6 +95,8 @@ class Assistant:
             clock.lap("compose")
             nearest, trace = _nearest(findings.candidates[:3]), understanding.trace
         draft = keep_what_stands(draft, self.texts)
+        if danger and draft.verdict not in _FINAL:
+            draft = with_help_first(draft, danger, self.texts.urgent, self.desk)
         clock.lap("check")
         if not fixed:
             cards = _cards(reader, understanding, draft)

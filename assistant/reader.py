@@ -11,10 +11,12 @@ from assistant.judging.finding import Finder
 from assistant.texts.library import Texts
 from assistant.understanding.comparison import provinces_of
 from assistant.understanding.needs import QuestionParser
-from assistant.understanding.turn import TurnParser
+from assistant.understanding.turn import TurnParser, Understanding
 from knowledge_base.editorial.learning_paths import LearningPath
 from knowledge_base.index.generation import Generation
 from knowledge_base.query.lexicon import Lexicon
+from knowledge_base.reader import Danger
+from knowledge_base.reader import Reader as NeuralReader
 from knowledge_base.search.retrieval import Retriever
 
 
@@ -27,15 +29,30 @@ class Reader:
     questions: QuestionParser
     texts: Texts
     paths: tuple[LearningPath, ...] = ()
+    neural: NeuralReader | None = None
+    """The small neural model; without one no danger is noticed but by rule."""
 
     @classmethod
     def of(
-        cls, generation: Generation, retriever: Retriever, lexicon: Lexicon, texts: Texts, paths: tuple[LearningPath, ...] = ()
+        cls,
+        generation: Generation,
+        retriever: Retriever,
+        lexicon: Lexicon,
+        texts: Texts,
+        paths: tuple[LearningPath, ...] = (),
+        neural: NeuralReader | None = None,
     ) -> Reader:
         """A reader of a generation, with the learning paths through its documents."""
         frequency = generation.lexical.document_frequency
         questions = QuestionParser(lexicon, frequency, generation.manifest.passages, texts.question)
-        return cls(generation, retriever, questions, texts, paths)
+        return cls(generation, retriever, questions, texts, paths, neural)
+
+    def danger(self, understanding: Understanding) -> Danger | None:
+        """The danger that a turn tells of, read with the turns before it; None without a neural model."""
+        if self.neural is None:
+            return None
+        earlier = [turn.content for turn in understanding.asked.history if turn.role == "user"]
+        return self.neural.noticer.notice(understanding.asked.text, earlier).danger
 
     @property
     def lexicon(self) -> Lexicon:

@@ -30,6 +30,7 @@ from knowledge_base.index.generations import IndexFolder, LiveIndex
 from knowledge_base.index.stores import build_store
 from knowledge_base.query.lexicon import Lexicon
 from knowledge_base.query.own_words import load_own
+from knowledge_base.reader import Reader as NeuralReader
 from knowledge_base.search.reranking import Reranker, build_reranker
 from knowledge_base.search.retrieval import Retriever
 
@@ -104,9 +105,10 @@ class Readers:
         texts: Texts,
         paths: tuple[LearningPath, ...] = (),
         reranker: Reranker | None = None,
+        neural: NeuralReader | None = None,
     ) -> None:
         self._index, self._embedder, self._lexicon, self._texts = index, embedder, lexicon, texts
-        self._paths, self._reranker = paths, reranker
+        self._paths, self._reranker, self._neural = paths, reranker, neural
         self._lock = threading.Lock()
         self._reader: Reader | None = None
 
@@ -127,7 +129,7 @@ class Readers:
     def _read(self, generation: Generation) -> Reader:
         lexicon = self._lexicon.with_vocabulary(generation.vocabulary)
         retriever = Retriever(generation, self._embedder, lexicon, reranker=self._reranker)
-        return Reader.of(generation, retriever, lexicon, self._texts, self._paths)
+        return Reader.of(generation, retriever, lexicon, self._texts, self._paths, self._neural)
 
 
 def load_words(data_dir: Path) -> tuple[Lexicon, tuple[Referral, ...]]:
@@ -156,7 +158,8 @@ def build(settings: Settings, stores: Stores | None = None) -> Parts:
     lexicon, referrals = load_words(settings.data_dir)
     folder = IndexFolder(settings.data_dir, build_store(settings.store))
     index = LiveIndex(folder, embedder)
-    readers = Readers(index, embedder, lexicon, texts, load_paths(CORPUS / "paths.yaml"), build_reranker(settings.reranker))
+    paths, reranker = load_paths(CORPUS / "paths.yaml"), build_reranker(settings.reranker)
+    readers = Readers(index, embedder, lexicon, texts, paths, reranker, NeuralReader.open())
     approved = ApprovedDesk(lexicon, texts, stores.approved if stores else None, settings.region)
     assistant = Assistant(
         readers,

@@ -12,6 +12,7 @@ from assistant.texts.condition_words import ConditionWords, DisagreementWords
 from assistant.texts.phrases import Phrases
 from assistant.texts.question_words import ContrastWords, HeardWords, LengthWords, QuestionWords, SameQuestions, TimeWords
 from assistant.texts.safety_rules import Safety
+from assistant.texts.urgent_words import UrgentWords
 from knowledge_base.text.yaml import parse_yaml
 
 FOLDER = Path(__file__).parent
@@ -56,6 +57,8 @@ class Texts:
     conditions: ConditionWords
     disagreements: DisagreementWords
     safety: Safety
+    urgent: Mapping[str, UrgentWords]
+    """Help by kind of danger."""
     cards: CardWords
     briefs: BriefTexts
     prompts: Prompts
@@ -81,6 +84,7 @@ class Texts:
             conditions=conditions,
             disagreements=DisagreementWords.of(written, conditions),
             safety=Safety.of(_read("routing")),
+            urgent={kind: UrgentWords.of(written) for kind, written in _read("urgent").items()},
             cards=CardWords.of(_read("cards")),
             briefs=BriefTexts(**_read("briefs")),
             prompts=Prompts(_prompt("answer"), _prompt("question"), _prompt("repair"), _prompt("passage"), phrases.prompt_length),

@@ -1,0 +1,28 @@
+"""Help first: what is said above the answer to someone who may be in danger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from assistant.composing.draft import Draft
+from assistant.composing.referrals import ReferralDesk
+from assistant.texts.urgent_words import UrgentWords
+from assistant.types import Verdict
+from knowledge_base.reader.notices import Danger
+
+
+def with_help_first(draft: Draft, danger: Danger, words: Mapping[str, UrgentWords], desk: ReferralDesk) -> Draft:
+    """The draft below the help that its danger needs; unchanged where there is none, or where its guide begins with the help itself.
+
+    An answer that is not sure is left out: nothing beside the point stands below urgent help.
+    """
+    if danger.level == "none" or danger.kind not in words:
+        return draft
+    if draft.citations and draft.citations[0].document.urgent:
+        return draft
+    help_ = words[danger.kind]
+    said, referrals = help_.say(danger.level, danger.who), desk.named(help_.referrals)
+    if draft.verdict is Verdict.ANSWERED:
+        return replace(draft, text=f"{said}\n\n{draft.text}", referrals=referrals)
+    return Draft(Verdict.REFERRED, said, draft.label, referrals=referrals, followups=draft.followups, candidates=draft.candidates)
