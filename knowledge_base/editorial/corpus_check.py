@@ -82,7 +82,7 @@ def load_sources(path: Path) -> dict[str, Source]:
 def read_front_matters(root: Path) -> dict[str, Mapping[str, object]]:
     """Front matter of every readable document of a corpus folder, by file name without suffix."""
     metas: dict[str, Mapping[str, object]] = {}
-    for path in sorted(p for folder in FOLDERS for p in (root / folder).glob("*.md")):
+    for path in _paths(root):
         try:
             metas[path.stem] = split_front_matter(path.read_text(encoding="utf-8"))[0]
         except (LoadError, UnicodeDecodeError):
@@ -90,11 +90,15 @@ def read_front_matters(root: Path) -> dict[str, Mapping[str, object]]:
     return metas
 
 
+def _paths(root: Path) -> list[Path]:
+    return sorted(path for folder in FOLDERS for path in (root / folder).glob("*.md"))
+
+
 def check_corpus(root: Path, *, only: Iterable[Path] = ()) -> CheckReport:
     """Check every document of a corpus folder, or only some files of it (cross-document rules are then left out)."""
     sources = load_sources(root / "sources.jsonl")
     chosen = {p.resolve() for p in only}
-    paths = sorted(p for folder in FOLDERS for p in (root / folder).glob("*.md"))
+    paths = _paths(root)
     faults: list[Finding] = []
     advice: list[Finding] = []
     used: Counter[str] = Counter()
@@ -112,11 +116,9 @@ def check_corpus(root: Path, *, only: Iterable[Path] = ()) -> CheckReport:
         metas[slug] = {**meta, "_path": name}
         parsed = parse_annotated(body)
         used.update(i for s in parsed.statements for i in s.source_ids)
-        if chosen and path.resolve() not in chosen:
-            continue
-        faults += [Finding(name, m) for m in _front_matter_faults(meta, path)]
-        faults += [Finding(name, m) for m in _body_faults(meta, body, sources)]
-        advice += [Finding(name, m) for m in _advice(body)]
+        if not chosen or path.resolve() in chosen:
+            faults += [Finding(name, m) for m in (*_front_matter_faults(meta, path), *_body_faults(meta, body, sources))]
+            advice += [Finding(name, m) for m in _advice(body)]
     faults += _cross_faults(metas)
     if not chosen:
         faults += _coverage_faults(root, sources, used)
