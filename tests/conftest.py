@@ -60,7 +60,7 @@ LONG_FILES = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what starts a browser, a server or takes long, so that ``make test-fast`` leaves it out, and put long files first."""
     order = {name: place for place, name in enumerate(LONG_FILES)}
-    files = {item: item.path.relative_to(TESTS).as_posix() for item in items}
+    files = {item: item.path.relative_to(TESTS).as_posix() for item in items if item.path.is_relative_to(TESTS)}
     for item, file in files.items():
         names = set(getattr(item, "fixturenames", ()))
         if "browser" in names:
@@ -69,7 +69,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("server")
         if file in SLOW_FILES:
             item.add_marker("slow")
-    items.sort(key=lambda item: order.get(files[item], len(order)))
+    items.sort(key=lambda item: order.get(files.get(item, ""), len(order)))
 
 
 def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
