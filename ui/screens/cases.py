@@ -11,9 +11,9 @@ import altair as alt
 import streamlit as st
 
 from assistant.wire.schemas import CaseOut, DocumentSummary, SearchHit
-from ui.chat.session import current_client
 from ui.client import Client, ClientError, Filters
 from ui.components import show_error
+from ui.connection import current_client
 from ui.markup import beginning, element_key, facts_html, passage_html
 from ui.register.clause_view import open_document
 from ui.style import scroll_to_list
