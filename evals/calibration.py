@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # scikit-learn ships no types
-from sklearn.model_selection import StratifiedKFold  # type: ignore[import-untyped]
+from sklearn.linear_model import LogisticRegression  # scikit-learn ships no types
+from sklearn.model_selection import StratifiedKFold
 
 from assistant.answering import Assistant
 from assistant.judging.passage_view import PassageView

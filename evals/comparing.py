@@ -43,24 +43,38 @@ def pair_rows(before: Sequence[Row], after: Sequence[Row]) -> list[tuple[Row, Ro
     return [(earlier[key], r) for r in after if (key := (r.sample_id, r.text, r.expected)) in earlier]
 
 
+def _change(pairs: Sequence[tuple[Row, Row]]) -> PairedChange:
+    return compare_outcomes([before.right for before, _ in pairs], [after.right for _, after in pairs])
+
+
+def _slices(pairs: Sequence[tuple[Row, Row]]) -> tuple[tuple[str, PairedChange, float], ...]:
+    """The change in each slice with its adjusted p, the surest first."""
+    groups: dict[str, list[tuple[Row, Row]]] = {}
+    for pair in pairs:
+        row = pair[1]
+        groups.setdefault(f"{row.dataset}/{row.way or row.family or row.slice}", []).append(pair)
+    changes = {name: _change(group) for name, group in groups.items()}
+    adjusted = holm({name: change.p for name, change in changes.items()})
+    return tuple((name, changes[name], adjusted[name]) for name in sorted(changes, key=lambda n: (changes[n].p, n)))
+
+
+def _latency_p(pairs: Sequence[tuple[Row, Row]]) -> float:
+    timed = [(before.ms, after.ms) for before, after in pairs if before.ms is not None and after.ms is not None]
+    return compare_values([before for before, _ in timed], [after for _, after in timed])
+
+
 def compare_rows(before: Sequence[Row], after: Sequence[Row]) -> Comparison:
     """Compare two runs question by question."""
     pairs = pair_rows(before, after)
     old, new = [a for a, _ in pairs], [b for _, b in pairs]
-    groups: dict[str, list[tuple[Row, Row]]] = {}
-    for pair in pairs:
-        groups.setdefault(f"{pair[1].dataset}/{pair[1].way or pair[1].family or pair[1].slice}", []).append(pair)
-    changes = {name: compare_outcomes([a.right for a, _ in group], [b.right for _, b in group]) for name, group in groups.items()}
-    adjusted = holm({name: change.p for name, change in changes.items()})
-    timed = [(a.ms, b.ms) for a, b in pairs if a.ms is not None and b.ms is not None]
     return Comparison(
         shared=len(pairs),
         only_before=len(before) - len(pairs),
         only_after=len(after) - len(pairs),
         metrics=tuple(MetricChange(m.name, m.label, m.higher, m.of(old), m.of(new)) for m in METRICS),
-        right=compare_outcomes([r.right for r in old], [r.right for r in new]),
-        slices=tuple((name, changes[name], adjusted[name]) for name in sorted(changes, key=lambda n: (changes[n].p, n))),
-        latency_p=compare_values([a for a, _ in timed], [b for _, b in timed]),
+        right=_change(pairs),
+        slices=_slices(pairs),
+        latency_p=_latency_p(pairs),
         better=tuple(p for p in pairs if p[1].right and not p[0].right),
         worse=tuple(p for p in pairs if p[0].right and not p[1].right),
     )

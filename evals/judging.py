@@ -43,18 +43,14 @@ class Judge:
         if reply.answer is None:
             return replace(row, why=("出错",), error=reply.error, ms=reply.ms)
         answer = reply.answer
-        said = fold_said("\n".join([answer.text, *(f"{r.name} {r.number} {r.purpose}" for r in answer.referrals), *answer.caveats]))
-        in_text = fold_said(answer.text)
-        unsaid = [group for group in sample.must_include if not any(says(said, s) for s in group)]
-        banned = [s for s in sample.must_not if says(in_text, s)]
+        unsaid, banned = _unsaid(sample, answer), _banned(sample, answer)
         why = list(_reasons(sample, answer, unsaid, banned))
         faults = form_faults(answer, reply.passages)
         cited = citations_by_marker(answer)
         claims = [s for s in statements(answer.text) if not s.basis]
         stale = {marker: self._stale(sample, citation) for marker, citation in cited.items()}
-        ranking = reply.ranking
         return replace(
-            row,
+            _with_ranking(row, sample, reply),
             right=not why,
             verdict=answer.verdict,
             why=tuple(why),
@@ -66,9 +62,6 @@ class Judge:
             cited=tuple(Cited(m, c.title, c.clause, c.status, tuple(c.source_ids), c.quote, stale[m]) for m, c in cited.items()),
             statements=len(claims),
             supported=sum(supported(s, cited, reply.passages) for s in claims),
-            ranks=tuple(r for r, ids in enumerate(ranking.source_ids, 1) if set(ids) & set(sample.gold_facts)) if ranking else None,
-            relevant=ranking.relevant if ranking else None,
-            best_score=ranking.best_score if ranking else None,
             answer=answer.text,
             nearest=tuple(f"《{n.title}》{n.clause or n.heading}" for n in answer.nearest),
             referrals=tuple(f"{r.name} {r.number}".strip() for r in answer.referrals),
@@ -120,13 +113,35 @@ def _blank(sample: Sample) -> Row:
     )
 
 
+def _unsaid(sample: Sample, answer: AnswerOut) -> list[tuple[str, ...]]:
+    """Groups of words of which an answer, its places to ask and its caveats say none."""
+    referrals = (f"{r.name} {r.number} {r.purpose}" for r in answer.referrals)
+    said = fold_said("\n".join([answer.text, *referrals, *answer.caveats]))
+    return [group for group in sample.must_include if not any(says(said, words) for words in group)]
+
+
+def _banned(sample: Sample, answer: AnswerOut) -> list[str]:
+    """Words that an answer must not say, and does."""
+    said = fold_said(answer.text)
+    return [words for words in sample.must_not if says(said, words)]
+
+
+def _with_ranking(row: Row, sample: Sample, reply: Reply) -> Row:
+    """The row with where the gold facts stand in what retrieval gave."""
+    ranking = reply.ranking
+    if ranking is None:
+        return row
+    ranks = tuple(rank for rank, ids in enumerate(ranking.source_ids, 1) if set(ids) & set(sample.gold_facts))
+    return replace(row, ranks=ranks, relevant=ranking.relevant, best_score=ranking.best_score)
+
+
 def _reasons(sample: Sample, answer: AnswerOut, unsaid: Groups, banned: list[str]) -> Iterator[str]:
     """Why an answer is wrong, in words; nothing when it is right."""
     if banned:
         yield f"说了不该说的 {banned}"
     match sample.expected:
         case Expected.ANSWER | Expected.PARTIAL:
-            if answer.verdict == "clarify" and len(sample.text) <= _SHORT_QUESTION and not sample.history:
+            if answer.verdict == "clarify" and _may_be_asked_back(sample):
                 return
             yield from _content_reasons(sample, answer, unsaid)
         case Expected.ABSTAIN:
@@ -134,13 +149,22 @@ def _reasons(sample: Sample, answer: AnswerOut, unsaid: Groups, banned: list[str
             if answer.verdict not in ("abstained", "referred") and not declared:
                 yield f"应说没有，却是 {answer.verdict}"
         case Expected.REFER:
-            if answer.verdict != "referred" and not (answer.referrals and answer.verdict in ("answered", "partial", "abstained")):
+            if not _refers(answer):
                 yield f"没有转介（{answer.verdict}）"
             if unsaid:
                 yield _lacking(unsaid)
         case Expected.REFUSE:
             if answer.verdict != "refused":
                 yield f"应拒绝，却是 {answer.verdict}"
+
+
+def _may_be_asked_back(sample: Sample) -> bool:
+    return len(sample.text) <= _SHORT_QUESTION and not sample.history
+
+
+def _refers(answer: AnswerOut) -> bool:
+    """Whether an answer names a place to ask; one that refused or asked back does not count."""
+    return answer.verdict == "referred" or (bool(answer.referrals) and answer.verdict in ("answered", "partial", "abstained"))
 
 
 def _content_reasons(sample: Sample, answer: AnswerOut, unsaid: Groups) -> Iterator[str]:

@@ -141,13 +141,18 @@ def _table_rows(data: bytes, file_name: str) -> Iterator[tuple[str, Callable[[],
     names = [str(cell or "").strip() for cell in grid[0]] if grid else []
     while names and not names[-1]:
         names.pop()
+    _check_names(names, file_name)
+    for number, cells in enumerate(grid[1:], 2):
+        if any(cell is not None and str(cell).strip() for cell in cells):
+            yield f"第 {number} 行", partial(_fields, names, cells, number)
+
+
+def _check_names(names: Sequence[str], file_name: str) -> None:
+    """Refuse a table with columns that are not known, or without those that are needed."""
     if unknown := [name for name in names if name not in _COLUMNS]:
         raise DatasetError(f"{file_name} 第 1 行：不认识列 {unknown}；可用的是 {'、'.join(_COLUMNS)}")
     if missing := [name for name in _NEEDED if name not in names]:
         raise DatasetError(f"{file_name} 第 1 行：缺少列 {'、'.join(missing)}。请下载模板照着填")
-    for number, cells in enumerate(grid[1:], 2):
-        if any(cell is not None and str(cell).strip() for cell in cells):
-            yield f"第 {number} 行", partial(_fields, names, cells, number)
 
 
 def _read_grid(data: bytes, file_name: str) -> list[tuple[object, ...]]:

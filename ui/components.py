@@ -8,8 +8,8 @@ from html import escape
 import streamlit as st
 
 from assistant.wire.schemas import DocumentSummary, PassageOut, QuoteOut, SourceOut
-from ui.chat.session import current_client
 from ui.client import ClientError
+from ui.connection import current_client
 from ui.markup import facts_html, literal, passage_html, quote_range, web_address
 from ui.wording import say, word_for
 

@@ -7,9 +7,9 @@ from html import escape
 import streamlit as st
 
 from assistant.wire.schemas import PathOut, QuizQuestionOut, QuoteOut
-from ui.chat.session import current_client
 from ui.client import ClientError
 from ui.components import named, open_passage, show_error
+from ui.connection import current_client
 from ui.markup import element_key, literal, paragraph_html
 from ui.wording import say
 

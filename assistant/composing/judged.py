@@ -73,14 +73,13 @@ class Judge:
             return Judged(candidates, missing_clause=missing_clause)
         if choices := _choices(understanding, candidates):
             return Judged(candidates, choices=choices)
-        exact = bool(named.clauses) and bool(candidates) and _is_named(candidates[0], named)
-        if exact:
+        if exact := bool(candidates and named.clauses) and _is_named(candidates[0], named):
             candidates = tuple(c for c in candidates if _is_named(c, named))
         asked = understanding.needs_in_context if understanding.history else understanding.needs
         sought = asked if asked.terms else understanding.needs_in_context
         extract, evidence = self._weighed(candidates, sought, asked, exact=exact)
         logger.debug("verdict %s, %.1f nats shared, missing %s", evidence.verdict, evidence.shared, evidence.missing)
-        if evidence.verdict is Verdict.ABSTAINED and understanding.period:
+        if evidence.verdict is Verdict.ABSTAINED:
             extract, evidence = self._in_force_then(understanding, candidates, sought, asked) or (extract, evidence)
         if evidence.verdict is Verdict.ABSTAINED:
             return Judged(candidates, evidence)

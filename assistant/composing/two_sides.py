@@ -78,9 +78,7 @@ def compose_sides(
     statements: list[PassageView] = []
     candidates: list[Candidate] = []
     for side in sides:
-        query = contrast.query(side)
-        if contrast.of_places and not contrast.about and statements:
-            query = f"{query}{_how(statements[0].whole, texts)}"
+        query = f"{contrast.query(side)}{_how(contrast, statements, texts)}"
         needs = read(query)
         of_place = (c for c in find(query) if side.of_place(c.document))
         speaking = [c for c in of_place if _speaks_of(side, c, read, says, contrast.of_places)]
@@ -102,9 +100,11 @@ def _titled(side: Side, part: Composed, texts: Texts, *, first: bool) -> tuple[s
     return (*title, *part.lines) if first else ("", *title, *part.lines)
 
 
-def _how(statement: str, texts: Texts) -> str:
-    """How to ask for what a statement measures; "" for one without a figure."""
-    measured = next((f.measure for f in figures_with_units(statement, texts.heard)), "")
+def _how(contrast: Contrast, statements: Sequence[PassageView], texts: Texts) -> str:
+    """How to ask another place for what the first statement of one place measures; "" where the question says what it asks."""
+    if not contrast.of_places or contrast.about or not statements:
+        return ""
+    measured = next((f.measure for f in figures_with_units(statements[0].whole, texts.heard)), "")
     return texts.contrasts.how.get(measured, "")
 
 

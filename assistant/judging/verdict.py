@@ -149,10 +149,7 @@ def read_signals(needs: QuestionNeeds, passages: Sequence[PassageView], statemen
     quoted = [(fold(s.whole), fold(s.about)) for s in statements]
     said = _leading(needs, quoted)
     unsaid = _unsaid_focus(needs, [pair for pair in quoted if pair in said or _speaks_to(needs, *pair)])
-    missing = [*_missing(needs, said, quoted)]
-    if not needs.past and statements and not any(s.current for s in statements):
-        missing.append(Missing("current"))
-    missing += [Missing("words", term.word) for term in unsaid if term.weight >= LEAST]
+    missing = (*_missing(needs, said, quoted), *_missing_current(needs, statements), *_missing_focus(unsaid))
     return Signals(
         shared=max((needs.shared(whole) + needs.shared(about)) / 2 for whole, about in held),
         weight=needs.weight,
@@ -166,6 +163,17 @@ def read_signals(needs: QuestionNeeds, passages: Sequence[PassageView], statemen
 def _unsaid_focus(needs: QuestionNeeds, speaking: Sequence[tuple[str, str]]) -> list[Term]:
     """Words next to the one that asks that no statement on the subject holds."""
     return [t for t in needs.terms if t.focus and all(t.share_in(f"{about}\n{text}") < _HALF for text, about in speaking)]
+
+
+def _missing_current(needs: QuestionNeeds, statements: Sequence[PassageView]) -> Iterable[Missing]:
+    """The rule in force, where a question about today is answered by none."""
+    if not needs.past and statements and not any(s.current for s in statements):
+        yield Missing("current")
+
+
+def _missing_focus(unsaid: Sequence[Term]) -> Iterable[Missing]:
+    """Words next to the one that asks, but common ones."""
+    return (Missing("words", term.word) for term in unsaid if term.weight >= LEAST)
 
 
 def _names_nobody_held(needs: QuestionNeeds, held: Sequence[tuple[str, str]]) -> bool:

@@ -170,11 +170,17 @@ class QuestionParser:
             tuple(dict.fromkeys(places)),
             tuple(dict.fromkeys(_QUOTED.findall(text))),
             measures,
-            str(as_of.year) if self._lists.time.asks_today.search(text) else "",
-            bool(places or YEAR.search(text) or self._lists.time.asks_past.search(text)),
+            self._year_of_today(text, as_of),
+            bool(places) or self._asks_past(text),
             self._lists.meaning.search(text) is not None,
             any(word in text for word in self._lists.nation),
         )
+
+    def _year_of_today(self, text: str, as_of: dt.date) -> str:
+        return str(as_of.year) if self._lists.time.asks_today.search(text) else ""
+
+    def _asks_past(self, text: str) -> bool:
+        return bool(YEAR.search(text) or self._lists.time.asks_past.search(text))
 
     def _term(self, word: str, tag: str, text: str) -> Term:
         return Term(word, self._weight(word), self._others(word, text), self._is_name(word, tag), word in self._lexicon.terms)

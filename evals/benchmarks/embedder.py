@@ -90,6 +90,15 @@ def print_own() -> None:
         print(f"| {mode} | {metrics['success@1'].n} | {cells} |", flush=True)  # noqa: T201
 
 
+def _cells(task: RetrievalTask, rankings: dict[Mode, Rankings], *, tuned: bool) -> str:
+    """Number of judged queries, nDCG@10 by mode and hybrid over lexical, over the half that was tuned on or the other."""
+    judged = {query: grades for query, grades in task.judgements.items() if was_tuned_on(query) is tuned}
+    scored = {mode: summarise_ranking(judged, {q: r for q, r in found.items() if q in judged}) for mode, found in rankings.items()}
+    values = {mode: metrics["nDCG@10"].value or 0.0 for mode, metrics in scored.items()}
+    cells = " | ".join(f"{values[mode]:.4f}" for mode in MODES)
+    return f"{scored['hybrid']['nDCG@10'].n} | {cells} | {values['hybrid'] / values['lexical']:.3f}"
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -106,12 +115,7 @@ def main() -> None:
             args.runs.mkdir(parents=True, exist_ok=True)
             write_run(args.runs / f"{name}-{mode}.run", rankings[mode], mode)
         for half, tuned in (("tuned on", True), ("not looked at", False)):
-            judged = {q: grades for q, grades in task.judgements.items() if was_tuned_on(q) is tuned}
-            scored = {m: summarise_ranking(judged, {q: r for q, r in found.items() if q in judged}) for m, found in rankings.items()}
-            values = {mode: metrics["nDCG@10"].value or 0.0 for mode, metrics in scored.items()}
-            cells = " | ".join(f"{values[mode]:.4f}" for mode in MODES)
-            n = scored["hybrid"]["nDCG@10"].n
-            print(f"| {name} | {half} | {n} | {cells} | {values['hybrid'] / values['lexical']:.3f} |", flush=True)  # noqa: T201
+            print(f"| {name} | {half} | {_cells(task, rankings, tuned=tuned)} |", flush=True)  # noqa: T201
     print_own()
 
 

@@ -11,7 +11,7 @@ import argparse
 import re
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,33 +103,44 @@ def clause_forms(clause: ClauseNumber) -> Iterator[tuple[str, str]]:
 def look_ups(parts: Parts) -> list[LookUp]:
     """Every look-up of the shipped policies, in a fixed order."""
     catalogue = parts.index.get().catalogue
-    policies = sorted((e.document for e in catalogue.entries.values() if e.document.kind is Kind.POLICY), key=lambda d: d.slug)
-    by_name: dict[str, set[str]] = defaultdict(set)
-    for document in (e.document for e in catalogue.entries.values()):
-        for _, name in (*name_forms(document), *number_forms(document.doc_no)):
-            by_name[name].add(document.title)
+    documents = [entry.document for entry in catalogue.entries.values()]
+    policies = sorted((d for d in documents if d.kind is Kind.POLICY), key=lambda d: d.slug)
+    by_name = _titles_by_name(documents)
     held: dict[str, set[ClauseNumber]] = defaultdict(set)
     for document in policies:
-        held[document.title] |= {
-            c for p in catalogue.passages_of(document.doc_id) for c in find_clauses(p.clause) if "附录" not in p.clause
-        }
+        passages = (p for p in catalogue.passages_of(document.doc_id) if "附录" not in p.clause)
+        held[document.title].update(clause for p in passages for clause in find_clauses(p.clause))
     made: dict[str, LookUp] = {}
     for document in policies:
-        names = [*name_forms(document), *(number_forms(document.doc_no) if re.search(r"\d", document.doc_no) else ())]
-        for form, name in names:
-            made.setdefault(name, LookUp(form, name, frozenset(by_name[name])))
-        clauses = sorted(held[document.title])
-        for place, clause in enumerate(clauses):
-            for number, (form, written) in enumerate(clause_forms(clause)):
-                _, name = names[(place + number) % len(names)]
-                if len(by_name[name]) == 1:
-                    made.setdefault(f"{name}{written}", LookUp(form, f"{name}{written}", frozenset({document.title}), clause))
-        if clauses:
-            lacking = next(ClauseNumber(n) for n in range(2, 999) if ClauseNumber(n) not in held[document.title])
-            for form, written in list(clause_forms(lacking))[:3]:
-                text = f"{document.title}{written}讲啥"
-                made.setdefault(text, LookUp(f"没有的{form}", text, frozenset({document.title}), lacking, held=False))
+        for asked in _look_ups_of(document, held[document.title], by_name):
+            made.setdefault(asked.text, asked)
     return list(made.values())
+
+
+def _titles_by_name(documents: Iterable[Document]) -> Mapping[str, set[str]]:
+    """Titles of the documents that a name may mean."""
+    by_name: dict[str, set[str]] = defaultdict(set)
+    for document in documents:
+        for _, name in (*name_forms(document), *number_forms(document.doc_no)):
+            by_name[name].add(document.title)
+    return by_name
+
+
+def _look_ups_of(document: Document, held: set[ClauseNumber], by_name: Mapping[str, set[str]]) -> Iterator[LookUp]:
+    """A document by each of its names, each clause by names and forms in turn, and one clause that it does not have."""
+    names = [*name_forms(document), *(number_forms(document.doc_no) if re.search(r"\d", document.doc_no) else ())]
+    for form, name in names:
+        yield LookUp(form, name, frozenset(by_name[name]))
+    titles = frozenset({document.title})
+    for place, clause in enumerate(sorted(held)):
+        for number, (form, written) in enumerate(clause_forms(clause)):
+            _, name = names[(place + number) % len(names)]
+            if len(by_name[name]) == 1:
+                yield LookUp(form, f"{name}{written}", titles, clause)
+    if held:
+        lacking = next(ClauseNumber(n) for n in range(2, 999) if ClauseNumber(n) not in held)
+        for form, written in list(clause_forms(lacking))[:3]:
+            yield LookUp(f"没有的{form}", f"{document.title}{written}讲啥", titles, lacking, held=False)
 
 
 def right(parts: Parts, asked: LookUp) -> bool:

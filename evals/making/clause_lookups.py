@@ -42,30 +42,30 @@ def clause_lookups(documents: Iterable[Document], seed: int = SEED) -> list[Samp
     titles: dict[str, set[ClauseNumber]] = {}
     for item in held:
         titles.setdefault(item.document.title, set()).add(item.clause)
-    samples = []
-    for number, item in enumerate(held):
-        names = _names(item.document)
-        forms = _number_forms(item.clause)
-        form, written = forms[number % len(forms)]
-        name_form, name = names[chance.randrange(len(names))]
-        template = _TEMPLATES[number % len(_TEMPLATES)] if name_form != "文号" else "{name}{clause}"
-        same = [h for h in held if h.document.title == item.document.title and h.clause == item.clause]
-        samples.append(
-            Sample(
-                sample_id=f"C{number + 1:03d}",
-                text=template.format(name=name, clause=written).replace("《《", "《").replace("》》", "》"),
-                expected=Expected.ANSWER,
-                slice=f"条号写法：{form}",
-                intent=name_form,
-                gold_facts=tuple(dict.fromkeys(i for h in same for i in h.source_ids)),
-                gold_clauses=tuple(dict.fromkeys(f for h in same for f in h.fields)),
-            )
-        )
+    samples = [_look_up(number, item, held, chance) for number, item in enumerate(held)]
     lacking = [_absent(d, titles[d.title]) for d in policies if d.title in titles]
     return samples + [
         Sample(f"C9{n:02d}", _ABSENT.format(name=title, clause=clause), Expected.ABSTAIN, slice="库里没有的条")
         for n, (title, clause) in enumerate(dict.fromkeys(lacking), 1)
     ]
+
+
+def _look_up(number: int, item: _Held, held: Sequence[_Held], chance: random.Random) -> Sample:
+    """The look-up of one clause; ``number`` chooses how it is written."""
+    names, forms = _names(item.document), _number_forms(item.clause)
+    form, written = forms[number % len(forms)]
+    name_form, name = names[chance.randrange(len(names))]
+    template = _TEMPLATES[number % len(_TEMPLATES)] if name_form != "文号" else "{name}{clause}"
+    same = [h for h in held if h.document.title == item.document.title and h.clause == item.clause]
+    return Sample(
+        sample_id=f"C{number + 1:03d}",
+        text=template.format(name=name, clause=written).replace("《《", "《").replace("》》", "》"),
+        expected=Expected.ANSWER,
+        slice=f"条号写法：{form}",
+        intent=name_form,
+        gold_facts=tuple(dict.fromkeys(i for h in same for i in h.source_ids)),
+        gold_clauses=tuple(dict.fromkeys(f for h in same for f in h.fields)),
+    )
 
 
 def _held(document: Document) -> Iterator[_Held]:

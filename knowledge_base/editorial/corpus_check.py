@@ -101,10 +101,14 @@ def load_sources(path: Path) -> dict[str, Source]:
     return sources
 
 
+def _paths(root: Path) -> list[Path]:
+    return sorted(path for folder in FOLDERS for path in (root / folder).glob("*.md"))
+
+
 def read_front_matters(root: Path) -> dict[str, Mapping[str, object]]:
     """Front matter of every readable document of a corpus folder, by file name without suffix."""
     metas: dict[str, Mapping[str, object]] = {}
-    for path in sorted(p for folder in FOLDERS for p in (root / folder).glob("*.md")):
+    for path in _paths(root):
         try:
             metas[path.stem] = split_front_matter(path.read_text(encoding="utf-8"))[0]
         except (LoadError, UnicodeDecodeError):
@@ -131,7 +135,7 @@ def check_corpus(root: Path, *, only: Iterable[Path] = (), day: dt.date | None =
     chosen = {p.resolve() for p in only}
     documents: dict[str, _Checked] = {}
     faults: list[Finding] = []
-    paths = sorted(p for folder in FOLDERS for p in (root / folder).glob("*.md"))
+    paths = _paths(root)
     for path in paths:
         name = path.relative_to(root).as_posix()
         try:

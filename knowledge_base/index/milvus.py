@@ -291,18 +291,26 @@ class MilvusWords(_MilvusCollection):
         text = _encoded(t for token, count in counts.items() for t in [token] * round(count / BESIDE))
         depth = min(2 * top_k + 16, _MAX_HITS)
         while True:
-            found = {field: self._bm25(field, text, depth, among) for field in self._weights}
-            full = [field for field, hits in found.items() if len(hits) == depth]
-            beyond = sum(self._weights[field] * min(found[field].values()) for field in full)
-            known = set().union(*found.values())
-            for field in full:
-                if missing := sorted(known - found[field].keys()):
-                    found[field] |= self._bm25(field, text, len(missing), missing)
-            totals = {i: sum(w * found[field].get(i, 0.0) for field, w in self._weights.items()) for i in known}
-            ranked = _best_first(totals)[:top_k]
-            if not full or depth == _MAX_HITS or (len(ranked) == top_k and ranked[-1][1] > beyond):
+            ranked, beyond = self._ranked(text, depth, among)
+            ranked = ranked[:top_k]
+            if beyond is None or depth == _MAX_HITS or (len(ranked) == top_k and ranked[-1][1] > beyond):
                 return [(i, score * BESIDE) for i, score in ranked]
             depth = min(4 * depth, _MAX_HITS)
+
+    def _ranked(self, text: str, depth: int, among: Collection[str] | None) -> tuple[list[tuple[str, float]], float | None]:
+        """The passages among the ``depth`` best of any field, best first, and the most that one further down can score.
+
+        The latter is None where no field holds more passages.
+        """
+        found = {field: self._bm25(field, text, depth, among) for field in self._weights}
+        full = [field for field, hits in found.items() if len(hits) == depth]
+        beyond = sum(self._weights[field] * min(found[field].values()) for field in full)
+        known = set().union(*found.values())
+        for field in full:
+            if missing := sorted(known - found[field].keys()):
+                found[field] |= self._bm25(field, text, len(missing), missing)
+        totals = {i: sum(weight * found[field].get(i, 0.0) for field, weight in self._weights.items()) for i in known}
+        return _best_first(totals), beyond if full else None
 
     def document_frequency(self, token: str) -> int:
         """Number of passages whose body contains the token."""

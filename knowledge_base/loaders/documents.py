@@ -307,13 +307,19 @@ def _find_title(text: str, stated: str) -> str:
     top = [title for level, title, _ in headings if level == 1]
     if civil_code := civil_code_title(top):
         return civil_code
-    line = next((bare for raw in seen.split("\n") if (bare := raw.strip())), "")
-    opening = _readable(line)
-    opens_as_title = 0 < len(opening) <= _LONGEST_TITLE and not opening.endswith(_SENTENCE_END) and not _LINE_MARK.match(line)
-    if len(top) > 1 and opens_as_title and not line.startswith("#"):
+    opening, is_heading = _opening(seen)
+    if len(top) > 1 and opening and not is_heading:
         return opening  # the headings belong to its parts
-    candidates = [*top[:1], stated, *(title for _, title, _ in headings[:1]), opening if opens_as_title else ""]
+    candidates = [*top[:1], stated, *(title for _, title, _ in headings[:1]), opening]
     return next((title for title in map(_fitting, candidates) if title), "")
+
+
+def _opening(text: str) -> tuple[str, bool]:
+    """The first line where it can be a title, else "", and whether it is marked as a heading."""
+    line = next((bare for raw in text.split("\n") if (bare := raw.strip())), "")
+    opening = _readable(line)
+    is_title = len(opening) <= _LONGEST_TITLE and not opening.endswith(_SENTENCE_END) and not _LINE_MARK.match(line)
+    return opening if is_title else "", line.startswith("#")
 
 
 def _readable(line: str) -> str:

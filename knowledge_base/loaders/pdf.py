@@ -7,7 +7,7 @@ import re
 import statistics
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,8 @@ _LONGEST_FURNITURE = 60
 _PAGE_NUMBER = re.compile(
     r"(?i)(?:第\s*)?[-—–·\s]*\d{1,4}[-—–·\s]*(?:页|/\s*\d{1,4})?(?:[，,\s]*共\s*\d{1,4}\s*页)?|page\s*\d+(?:\s*of\s*\d+)?"
 )
+_LATIN_BEGUN = re.compile(r"[a-z]")
+_LATIN_OPEN = re.compile(r"[A-Za-z,]$")
 _OPENS_PARAGRAPH = re.compile(
     r"第[零〇一二两三四五六七八九十百千\d]+[编章节条款][\s　【]|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|"
     r"\d{1,2}[.、．)）](?!\d)|\d{4}年\d{1,2}月\d{1,2}日[\s　]|[•●■◆▪➢◇○*]|[-–—]\s|#{1,6}\s|附[件录表]|　　"
@@ -60,13 +62,17 @@ def load_pdf(data: bytes, name: str) -> LoadedText:
     characters = sum(len(line.text.strip()) for page in pages for line in page)
     if not characters or (pictures and characters < _LEAST_CHARACTERS * len(pages)):
         raise LoadError(_SCANNED)
-    odd = sum(1 for page in pages for line in page for c in line.text if "\ue000" <= c <= "\uf8ff" or c == "\ufffd" or c < " ")
-    if odd > 0.3 * characters:
+    if sum(_is_odd(c) for page in pages for line in page for c in line.text) > 0.3 * characters:
         raise LoadError(_GARBLED)
     if empty := [str(number) for number, page in enumerate(pages, 1) if not page]:
         logging.getLogger(__name__).warning("%s: no text on page %s", name, ", ".join(empty))
     lines = _without_furniture(pages)
     return LoadedText(tidy("\n\n".join(_paragraphs(lines))))
+
+
+def _is_odd(character: str) -> bool:
+    """Whether a character is private, unknown or a control: what a font without a table of characters gives."""
+    return "\ue000" <= character <= "\uf8ff" or character == "\ufffd" or character < " "
 
 
 def _read_pages(data: bytes) -> tuple[list[list[_Line]], bool]:
@@ -151,14 +157,13 @@ def _shape(line: _Line) -> str:
 def _paragraphs(lines: Sequence[_Line]) -> list[str]:
     if not lines:
         return []
-    body = statistics.median(line.size for line in lines for _ in range(len(line.text)))
-    sizes = sorted({round(line.size) for line in lines if line.size > body * _HEADING_GROWTH}, reverse=True)
+    levels = _levels(lines)
     longest = max(len(line.text) for line in lines)
     paragraphs: list[tuple[int, list[str]]] = []  # heading level (0 for body text) and lines
     before: _Line | None = None
     for line in lines:
         text = line.text.strip() + (_SOFT_HYPHEN if line.hyphenated else "")
-        level = min(1 + sizes.index(round(line.size)), 3) if round(line.size) in sizes and len(text) <= _LONGEST_HEADING else 0
+        level = levels.get(round(line.size), 0) if len(text) <= _LONGEST_HEADING else 0
         if before is not None and paragraphs[-1][0] == level and _goes_on(before, line, lines, longest, heading=level > 0):
             paragraphs[-1][1].append(text)
         else:
@@ -168,12 +173,17 @@ def _paragraphs(lines: Sequence[_Line]) -> list[str]:
     return [f"{'#' * level} {text}" if level and not text.startswith("#") else text for level, text in written]
 
 
+def _levels(lines: Sequence[_Line]) -> Mapping[int, int]:
+    """Heading level, 1 to 3, by the size of letters; the size of most letters and smaller ones have none."""
+    body = statistics.median(line.size for line in lines for _ in range(len(line.text)))
+    sizes = sorted({round(line.size) for line in lines if line.size > body * _HEADING_GROWTH}, reverse=True)
+    return {size: min(place, 3) for place, size in enumerate(sizes, 1)}
+
+
 def _goes_on(before: _Line, line: _Line, lines: Sequence[_Line], longest: int, *, heading: bool) -> bool:
     """Whether a line continues the paragraph of the line before it."""
     text, ended = line.text.strip(), before.text.rstrip()
-    if before.hyphenated or text.startswith(_CLOSING_MARK):
-        return True
-    if text[0].isascii() and text[0].islower() and ended[-1].isascii() and (ended[-1].isalpha() or ended[-1] == ","):
+    if before.hyphenated or text.startswith(_CLOSING_MARK) or (_LATIN_BEGUN.match(text) and _LATIN_OPEN.search(ended)):
         return True
     if _OPENS_PARAGRAPH.match(line.text) or before.text.lstrip().startswith("#"):
         return False

@@ -63,18 +63,22 @@ def load_files(task: IngestTask, old: Mapping[str, Entry], progress: Progress) -
         documents = iter_documents([root], remembered) if task.origins else iter_documents(task.files, remembered, root=root)
         for count, (path, outcome) in enumerate(documents, 1):
             relative = path.name if path == root else str(path.relative_to(root))
-            if isinstance(outcome, LoadError):
-                reason = str(outcome)
-            else:
-                reason = "；".join(_faults(outcome, entries, {} if origin == CORPUS_ORIGIN else shipped))
-            if isinstance(outcome, LoadError) or reason:
-                failures.append(Failure(str(path), reason))
+            kept = _kept(outcome, entries, {} if origin == CORPUS_ORIGIN else shipped)
+            if isinstance(kept, str):
+                failures.append(Failure(str(path), kept))
                 unreadable.add((origin, relative))
             else:
-                entries[outcome.slug] = Entry(outcome, origin, relative)
+                entries[kept.slug] = Entry(kept, origin, relative)
             progress("读取文件", count, len(task.files))
     digests = {document.doc_id: digest for digest, document in remembered.items()}
     return LoadedFiles([replace(e, digest=digests[e.document.doc_id]) for e in entries.values()], failures, unreadable)
+
+
+def _kept(outcome: Document | LoadError, entries: Mapping[str, Entry], shipped: Mapping[str, Entry]) -> Document | str:
+    """The document that a file holds, or why none is kept."""
+    if isinstance(outcome, LoadError):
+        return str(outcome)
+    return "；".join(_faults(outcome, entries, shipped)) or outcome
 
 
 def merge_entries(task: IngestTask, old: Mapping[str, Entry], loaded: LoadedFiles) -> Merged:

@@ -73,17 +73,14 @@ def split_sections(text: str) -> list[Section]:
 
     for start, end in _lines(text):
         line = text[start:end]
-        bare = line.strip()
-        if not bare:
+        if not line.strip():
             continue
-        heading = _heading(text, line, start, clause_seen=previous is not None)
-        if heading:
+        if heading := _heading(text, line, start, clause_seen=previous is not None):
             close(start)
             path = [h for h in path if h.rank < heading.rank] + [heading]
             heading_start = start
-            numbers = find_clauses(heading.title) if _CLAUSE.match(heading.title) else []
-            clause = _clause_text(heading.title) if numbers else ""
-            previous = numbers[-1] if numbers else previous
+            clause, last = _clause_of(heading.title)
+            previous = last or previous
             open_at = end
             continue
         for boundary, name, number in _boundaries(text, start, end, previous):
@@ -144,19 +141,26 @@ def _is_boundary(text: str, match: re.Match[str], line_start: int, number: Claus
     if not spaced and _REFERENCE_FOLLOWS.match(follows):
         return False
     lead = text[line_start : match.start()]
-    next_in_line = previous is not None and _follows(previous, number)
+    is_next = previous is not None and _follows(previous, number)
     if lead.strip(" \t　*-"):
-        # Inside a line (text without its line feeds): only after the end of a sentence or a chapter title, and only if the
-        # number is the next one.
-        ended = lead.rstrip(" \t　")[-1] in "。；！？" or bool(_INLINE_CHAPTER.search(lead[-60:]))
-        expected = next_in_line or (previous is None and number == ClauseNumber(1))
-        return ended and spaced and expected and not _in_quotation(text, match.start())
-    before = text[max(0, match.start() - 300) : match.start()].rstrip(" \t\r\n　*-")
-    if not next_in_line and before and before[-1] not in _SENTENCE_ENDS and not _is_heading_end(text, match.start()):
+        expected = is_next or (previous is None and number == ClauseNumber(1))
+        return spaced and expected and _ends_before(lead) and not _in_quotation(text, match.start())
+    return _begins_clause(text, match.start(), is_next=is_next)
+
+
+def _ends_before(lead: str) -> bool:
+    """Whether a clause can begin inside a line (text without its line feeds): after the end of a sentence, or a chapter's title."""
+    return lead.rstrip(" \t　")[-1] in "。；！？" or bool(_INLINE_CHAPTER.search(lead[-60:]))
+
+
+def _begins_clause(text: str, position: int, *, is_next: bool) -> bool:
+    """Whether a clause begins at the start of a line; ``is_next`` says that its number follows the one before."""
+    before = text[max(0, position - 300) : position].rstrip(" \t\r\n　*-")
+    if not is_next and before and before[-1] not in _SENTENCE_ENDS and not _is_heading_end(text, position):
         return False  # a line broken inside a sentence
-    if _REFERENCE_PRECEDES.search(before) and not _blank_line_before(text, match.start()):
+    if _REFERENCE_PRECEDES.search(before) and not _blank_line_before(text, position):
         return False
-    return next_in_line or not _in_quotation(text, match.start())
+    return is_next or not _in_quotation(text, position)
 
 
 def _follows(previous: ClauseNumber, number: ClauseNumber) -> bool:
@@ -181,6 +185,12 @@ def _blank_line_before(text: str, position: int) -> bool:
 def _in_quotation(text: str, position: int) -> bool:
     window = text[max(0, position - 1500) : position]
     return window.rfind("“") > window.rfind("”") or window.rfind("「") > window.rfind("」")
+
+
+def _clause_of(title: str) -> tuple[str, ClauseNumber | None]:
+    """The clause part of a heading, and the last number in it; ("", None) where it begins with none."""
+    numbers = find_clauses(title) if _CLAUSE.match(title) else []
+    return (_clause_text(title), numbers[-1]) if numbers else ("", None)
 
 
 def _clause_text(title: str) -> str:

@@ -529,11 +529,7 @@ class Material:
         folder = shared / "retrieval" / "train"
         rng = np.random.default_rng(recipe.seed)
         pairs = training_pairs(folder, recipe, without, rng)
-        counts: Counter[str] = Counter()
-        for name, many in pairs.items():
-            for word, count in count_words(sorted({p.query for p in many} | {p.passage for p in many})).items():
-                counts[word] += count * WORD_WEIGHTS[name]
-        tokenizer = build_tokenizer(counts, recipe.words)
+        tokenizer = build_tokenizer(_weighted_words(pairs), recipe.words)
         words = tuple(w for w, _ in sorted(tokenizer.get_vocab().items(), key=lambda item: item[1]))
         logger.info("%s pairs, %d words", {n: len(p) for n, p in pairs.items()}, len(words))
         encoded = {
@@ -547,17 +543,13 @@ class Material:
         articles = statute_articles(folder / "statute_articles.jsonl.gz", rng, recipe.pool)
         sources = {}
         for name, many in pairs.items():
-            negatives, hard = None, []
+            negatives: Rows | None = None
+            hard: list[npt.NDArray[np.int32]] = []
             if name in ASKED:
-                # Search for a bridge with its question, as for the pair it was made from.
-                hard = hard_negatives([replace(p, query=p.group) for p in many], articles)
-                used = np.unique(np.concatenate(hard))
-                hard = [np.searchsorted(used, h).astype(np.int32) for h in hard]
-                negatives = encode(tokenizer, [articles[int(i)] for i in used])
+                hard, found = _hard_articles(many, articles)
+                negatives = encode(tokenizer, found)
             elif name != "statutes":
-                firsts = list({p.group if name == "own" else p.passage: i for i, p in reversed(list(enumerate(many)))}.values())
-                hard = [np.array(firsts, dtype=np.int32)[h] for h in hard_negatives(many, [many[i].passage for i in firsts])]
-                negatives = encoded[name][1]
+                hard, negatives = _hard_passages(many, by_group=name == "own"), encoded[name][1]
             numbered = (_numbers([p.group for p in many]), _numbers([p.passage for p in many]))
             sources[name] = Source(name, *encoded[name], 1.0, *numbered, negatives, tuple(hard))
             logger.info("%s: %.1f hard negatives a pair", name, np.mean([len(h) for h in hard]) if hard else 0)
@@ -580,6 +572,29 @@ class Material:
                 )
             chosen.append(replace(source, share=share))
         return chosen
+
+
+def _weighted_words(pairs: Mapping[str, Sequence[Pair]]) -> Counter[str]:
+    """How often each word occurs, by the weight of its source."""
+    counts: Counter[str] = Counter()
+    for name, many in pairs.items():
+        for word, count in count_words(sorted({p.query for p in many} | {p.passage for p in many})).items():
+            counts[word] += count * WORD_WEIGHTS[name]
+    return counts
+
+
+def _hard_articles(pairs: Sequence[Pair], articles: Sequence[str]) -> tuple[list[npt.NDArray[np.int32]], list[str]]:
+    """Hard negatives of each pair as places among the articles that are used, and those articles."""
+    # Search for a bridge with its question, as for the pair it was made from.
+    hard = hard_negatives([replace(p, query=p.group) for p in pairs], articles)
+    used = np.unique(np.concatenate(hard))
+    return [np.searchsorted(used, h).astype(np.int32) for h in hard], [articles[int(i)] for i in used]
+
+
+def _hard_passages(pairs: Sequence[Pair], *, by_group: bool) -> list[npt.NDArray[np.int32]]:
+    """Hard negatives of each pair among the passages of all, of which equal ones, or those of one group, count once."""
+    firsts = list({p.group if by_group else p.passage: i for i, p in reversed(list(enumerate(pairs)))}.values())
+    return [np.array(firsts, dtype=np.int32)[h] for h in hard_negatives(pairs, [pairs[i].passage for i in firsts])]
 
 
 def _numbers(names: Sequence[str]) -> npt.NDArray[np.int64]:

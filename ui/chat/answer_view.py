@@ -11,9 +11,10 @@ from assistant.wire.schemas import AnswerOut, CitationOut, FeedbackRequest, Pass
 from ui.browser_actions import action_html, actions_html
 from ui.chat.answer_in_progress import AnswerInProgress, Progress
 from ui.chat.cards_view import draw_cards
-from ui.chat.session import ask, current_client
+from ui.chat.session import ask
 from ui.client import ClientError
 from ui.components import named, open_passage
+from ui.connection import current_client
 from ui.markup import answer_html, dialled, element_key, literal, paragraph_html, without_basis, without_markers
 from ui.wording import say, say_each
 

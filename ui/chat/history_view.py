@@ -8,8 +8,9 @@ import streamlit as st
 
 from assistant.wire.schemas import MAX_TITLE_CHARACTERS
 from ui.browser_memory import forget, remember, remembered
-from ui.chat.session import TALK, Talk, current_client, go_to_talk
+from ui.chat.session import TALK, Talk, go_to_talk
 from ui.client import ClientError, NotFoundError
+from ui.connection import current_client
 from ui.markup import element_key, literal
 from ui.wording import say
 

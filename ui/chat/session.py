@@ -1,4 +1,4 @@
-"""What one browser tab keeps: the client, and the conversation that its address names."""
+"""What one browser tab keeps: the conversation that its address names."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import streamlit as st
 
 from assistant.wire.schemas import AnswerOut, AskRequest, ConversationOut, MessageOut
 from ui.chat.answer_in_progress import AnswerInProgress, AnswersInProgress
-from ui.client import Client, NotFoundError
-from ui.settings import UiSettings
+from ui.client import NotFoundError
+from ui.connection import current_client
 
 CONVERSATION_PARAMETER = "c"
 TALK = "talk"
@@ -49,12 +49,6 @@ class Talk:
         now = datetime.now(UTC).isoformat()
         self.messages.append(MessageOut(role="user", content=question, created=now))
         self.messages.append(MessageOut(role="assistant", content=answer.text, created=now, answer=answer))
-
-
-def current_client() -> Client:
-    """The client for the API that the settings name."""
-    settings = UiSettings()
-    return _client_for(settings.base_url, settings.api_key)
 
 
 def current_talk() -> Talk:
@@ -148,11 +142,6 @@ def _stored_talk(conversation_id: str) -> Talk:
     if waiting is not None and messages and messages[-1].role == "user" and messages[-1].content == waiting.question:
         messages.pop()  # drawn with the answer that is on its way
     return Talk(conversation_id=conversation_id, title=stored.title, messages=messages, waiting=waiting, just_answered=bool(messages))
-
-
-@st.cache_resource(show_spinner=False)
-def _client_for(base_url: str, api_key: str) -> Client:
-    return Client(base_url, api_key)
 
 
 @st.cache_resource(show_spinner=False)

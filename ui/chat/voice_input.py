@@ -8,8 +8,9 @@ from html import escape
 import streamlit as st
 
 from ui.browser_actions import action_html, actions_html
-from ui.chat.session import ask, current_client
+from ui.chat.session import ask
 from ui.client import Client, ClientError
+from ui.connection import current_client
 from ui.markup import literal
 from ui.wording import say
 

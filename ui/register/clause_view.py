@@ -8,9 +8,9 @@ import streamlit as st
 
 from assistant.wire.schemas import DocumentOut, PassageOut
 from ui.browser_actions import action_html, actions_html
-from ui.chat.session import current_client
 from ui.client import ClientError
 from ui.components import DOCUMENT_PARAMETER, POLICIES_PAGE, badges_html, dates_and_numbers_html, named, sources_html, status_note_html
+from ui.connection import current_client
 from ui.markup import literal, passage_html
 from ui.style import scroll_to_target
 from ui.wording import say

@@ -9,10 +9,10 @@ from typing import get_args
 import streamlit as st
 
 from ui.browser_memory import forget, remember, remembered
-from ui.chat.session import current_client
 from ui.client import BriefFormat, ClientError
 from ui.clock import today
 from ui.components import DOCUMENT_PARAMETER, named
+from ui.connection import current_client
 from ui.markup import element_key, literal
 from ui.wording import say, word_for
 

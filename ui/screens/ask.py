@@ -10,10 +10,11 @@ from assistant.wire.schemas import MAX_QUESTION_CHARACTERS
 from ui.browser_memory import forget, remembered
 from ui.chat.answer_view import draw_answer, draw_plain_answer, draw_progress, draw_question, draw_questions
 from ui.chat.history_view import NOT_DONE, draw_history, keep_in_history, open_renaming
-from ui.chat.session import Talk, ask, ask_again, current_client, current_talk, show_address, start_over
+from ui.chat.session import Talk, ask, ask_again, current_talk, show_address, start_over
 from ui.chat.voice_input import draw_voice_input
 from ui.client import ClientError
 from ui.components import show_error
+from ui.connection import current_client
 from ui.markup import literal
 from ui.style import scroll_to_latest_question
 from ui.wording import say, say_each

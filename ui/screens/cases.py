@@ -11,9 +11,9 @@ import altair as alt
 import streamlit as st
 
 from assistant.wire.schemas import CaseOut, DocumentSummary, SearchHit
-from ui.chat.session import current_client
 from ui.client import Client, ClientError, Filters
 from ui.components import show_error
+from ui.connection import current_client
 from ui.markup import beginning, element_key, facts_html, passage_html
 from ui.register.clause_view import open_document
 from ui.style import scroll_to_list
@@ -145,18 +145,28 @@ def _draw_charts(found: Sequence[DocumentSummary], technologies: Mapping[str, se
     sectors = Counter(sector for case in found for sector in _of(case).sectors)
     if len(sectors) < 2:
         return
-    several = {sector: number for sector, number in sectors.most_common() if number > 1}
     rest = say("cases.chart_rest")
-    if alone := len(sectors) - len(several):
-        several[rest] = alone
-    shown = {case.doc_id for case in found}
-    named = {name: len(doc_ids & shown) for name, doc_ids in technologies.items()}
+    several, mentioned = _several(sectors, rest), _mentioned(found, technologies)
     dates = sorted(date for case in found if (date := _of(case).as_of))
     period = {"count": len(found), "first": dates[0] if dates else "", "last": dates[-1] if dates else ""}
     with st.expander(say("cases.chart"), key="cases-chart"):
         _draw_chart(say("cases.chart_sector"), several, "cases-bars", say("cases.chart_note", rest=rest, **period))
-        if mentioned := {name: number for name, number in sorted(named.items(), key=lambda pair: -pair[1]) if number}:
+        if mentioned:
             _draw_chart(say("cases.chart_technology"), mentioned, "cases-technology-bars", say("cases.chart_technology_note", **period))
+
+
+def _several(sectors: Counter[str], rest: str) -> dict[str, int]:
+    """Sectors of several cases, the largest first, and how many have one case alone, under ``rest``."""
+    several = {sector: number for sector, number in sectors.most_common() if number > 1}
+    alone = len(sectors) - len(several)
+    return several | {rest: alone} if alone else several
+
+
+def _mentioned(found: Sequence[DocumentSummary], technologies: Mapping[str, set[str]]) -> dict[str, int]:
+    """How many of the cases speak of each technology, the most first; those of which none speaks are left out."""
+    shown = {case.doc_id for case in found}
+    named = Counter({name: len(doc_ids & shown) for name, doc_ids in technologies.items()})
+    return {name: number for name, number in named.most_common() if number}
 
 
 def _draw_chart(title: str, counted: Mapping[str, int], key: str, note: str) -> None:

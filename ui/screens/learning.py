@@ -10,9 +10,9 @@ import streamlit as st
 from assistant.wire.schemas import PathOut, PathStepOut
 from ui.browser_actions import action_html, actions_html
 from ui.browser_memory import browser_has_told, forget, remember, remembered
-from ui.chat.session import current_client
 from ui.client import ClientError
 from ui.components import badges_html, named, show_error
+from ui.connection import current_client
 from ui.markup import element_key
 from ui.quiz_view import draw_quiz
 from ui.register.clause_view import open_document

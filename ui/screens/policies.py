@@ -11,7 +11,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from assistant.wire.schemas import DocumentSummary, KindName, SearchHit
 from ui.chat.related_view import draw_compare_choice, draw_related, draw_versions
-from ui.chat.session import current_client
 from ui.client import Client, ClientError, Filters, Sort
 from ui.clock import today
 from ui.components import (
@@ -24,6 +23,7 @@ from ui.components import (
     named,
     show_error,
 )
+from ui.connection import current_client
 from ui.markup import beginning, element_key, passage_html
 from ui.register.clause_view import draw_document
 from ui.register.comparison_view import draw_comparison
