@@ -83,6 +83,25 @@ class Encoder:
                 out[row] = vector
         return out
 
+    def encode_together(self, texts: Sequence[str], kind: Kind, batch: int = 16) -> Floats:
+        """The same rows up to rounding, in less time for many texts: texts of like length are run together on one thread.
+
+        Activations are rounded to eight bits by the largest of a batch, so a row depends slightly on the texts beside it.
+        """
+        out = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        pieces = [self.pieces(text, kind) for text in texts]
+        order = sorted(range(len(texts)), key=lambda at: len(pieces[at]))
+        for begin in range(0, len(order), batch):
+            part = order[begin : begin + batch]
+            longest = len(pieces[part[-1]])
+            ids = np.ones((len(part), longest), dtype=np.int64)  # 1 is <pad>
+            mask = np.zeros_like(ids)
+            for row, at in enumerate(part):
+                ids[row, : len(pieces[at])] = pieces[at]
+                mask[row, : len(pieces[at])] = 1
+            out[part] = self._session.run(None, {"ids": ids, "mask": mask})[0]
+        return out
+
     def pieces(self, text: str, kind: Kind) -> list[int]:
         """Ids of the pieces that are read of a text, with the marks at both ends."""
         ids = self._tokenizer.encode(PREFIX[kind] + text).ids

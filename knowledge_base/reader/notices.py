@@ -22,7 +22,7 @@ class Danger:
     """Danger that a turn tells of.
 
     ``level`` is what to do: alarm puts help above the answer, check asks kindly beside it. ``kind`` is violence, harassment,
-    fraud or despair even below the bar; ``who`` is self, kin, child or other; ``now`` says how far it has gone. ``probability``
+    fraud, despair or labour even below the bar; ``who`` is self, kin, child or other; ``now`` says how far it has gone. ``probability``
     is that of any danger, from 0 to 1.
     """
 

@@ -23,7 +23,7 @@ from knowledge_base.reader.encoder import WEIGHTS
 from knowledge_base.training import data as training_data
 from knowledge_base.training import encoder, labelled
 from knowledge_base.training.base_weights import read_base
-from knowledge_base.training.batches import Sampler, Task
+from knowledge_base.training.batches import Mix, Sampler, Task
 from knowledge_base.training.cache import CachedEncoder
 from knowledge_base.training.data import Data, Folders
 from knowledge_base.training.encoder import Recipe
@@ -34,6 +34,11 @@ from knowledge_base.training.vocabulary import count_pieces, cut_vocabulary
 logger = logging.getLogger("knowledge_base.training")
 CORPUS = Path(__file__).parents[1] / "corpus"
 NEIGHBOURS = 12
+MIXES = {
+    "pairs": Mix(),
+    "heads": Mix(groups=14, pairs=3, others=3, labelled={"danger": 40, "route": 24, "turn": 12}),
+}
+"""What a step reads: mostly questions and answers, or mostly labelled turns, for a last stretch."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -57,6 +62,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder for the shipped files")
     parser.add_argument("--steps", type=int, default=Recipe().steps)
     parser.add_argument("--rate", type=float, default=Recipe().rate)
+    parser.add_argument("--mix", choices=sorted(MIXES), default="pairs")
+    parser.add_argument("--heads-weight", type=float, default=Recipe().heads)
     parser.add_argument("--seed", type=int, default=Recipe().seed, help="runs with other seeds can be averaged")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args(arguments)
@@ -103,7 +110,7 @@ def train_encoder(options: argparse.Namespace) -> None:
     base = load_reader(options.work / "base")
     vectors = encoder.base_vectors(base, list(training_data.texts_of(data)), options.work / "base_vectors.npz")
     logger.info("%d vectors of the base", len(vectors))
-    recipe = Recipe(seed=options.seed, steps=options.steps, rate=options.rate)
+    recipe = Recipe(seed=options.seed, steps=options.steps, rate=options.rate, heads=options.heads_weight, mix=MIXES[options.mix])
     tasks = tasks_of(data)
     sampler = Sampler(data.groups, data.pairs, data.others, tasks, _neighbours(data, vectors), recipe.mix, recipe.seed)
     run = encoder.start(
@@ -114,6 +121,8 @@ def train_encoder(options: argparse.Namespace) -> None:
     folder = options.work / options.run
     if encoder.resume(run, folder):
         logger.info("going on at step %d", run.step)
+    else:
+        encoder.probe_heads(run, tasks)
     encoder.train(run, sampler, vectors, recipe, folder)
 
 
@@ -132,7 +141,7 @@ def export(options: argparse.Namespace) -> None:
     logger.info("%s: %.1f MB", path.name, path.stat().st_size / 1e6)
 
 
-def spread_of(reader: Reader, data: Data, each: int = 12) -> Spread:
+def spread_of(reader: Reader, data: Data, each: int = 8) -> Spread:
     """The layer that makes ways of asking of one group alike, from at most ``each`` ways of every guide and need."""
     rng = np.random.default_rng(0)
     chosen = [
@@ -161,11 +170,11 @@ def fit_heads(options: argparse.Namespace) -> None:
 
     folders = folders_of(options)
     cached = CachedEncoder(Encoder.open(options.out), vectors_file(options))
-    fitted = heads.fit_heads(cached, training_data.read_data(folders, options.without))
+    data = training_data.read_data(folders, options.without)
+    fitted = heads.fit_heads(cached, data)
     cached.save()
     logger.info("heads: %s", json.dumps(fitted.figures, ensure_ascii=False))
-    whole = training_data.read_data(folders, options.without)
-    judge, judged = judging.fit(cached, whole, folders.measures, options.calibrate)
+    judge, judged = judging.fit(cached, data, folders.measures, options.calibrate)
     cached.save()
     save_heads({**fitted.heads, "judge": judge}, options.out)
     figures = {**fitted.figures, "judge": judged}

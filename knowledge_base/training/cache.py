@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from knowledge_base.reader.encoder import Encodes
+from knowledge_base.reader.encoder import Encoder
 
 Floats = npt.NDArray[np.float32]
 
@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float32]
 class CachedEncoder:
     """An encoder that remembers. The file belongs to one encoder: delete it when the encoder changes."""
 
-    def __init__(self, encoder: Encodes, path: Path) -> None:
+    def __init__(self, encoder: Encoder, path: Path) -> None:
         self._encoder = encoder
         self._path = path
         self._known: dict[str, npt.NDArray[np.float16]] = {}
@@ -29,7 +29,7 @@ class CachedEncoder:
         """(n, d) float32 rows of unit length up to half precision, in the order of the texts."""
         new = [t for t in dict.fromkeys(texts) if f"{kind}|{t}" not in self._known]
         if new:
-            rows = self._encoder.encode(new, kind).astype(np.float16)
+            rows = self._encoder.encode_together(new, kind).astype(np.float16)
             self._known |= {f"{kind}|{text}": row for text, row in zip(new, rows, strict=True)}
         return np.stack([self._known[f"{kind}|{t}"] for t in texts]).astype(np.float32)
 

@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
+from sklearn.linear_model import LogisticRegression
 
-from knowledge_base.training.batches import Batch, Mix, Sampler, positives_and_negatives
+from knowledge_base.training.batches import Batch, Mix, Sampler, Task, positives_and_negatives
 from knowledge_base.training.model import Reader
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class Recipe:
     seed: int = 20261129
     steps: int = 1500
     rate: float = 1e-4
-    warm_up: int = 50
+    warm_up: int = 20
     last_rate: float = 0.05
     """Part of ``rate`` that is left at the last step."""
     temperature: float = 0.03
@@ -46,6 +47,8 @@ class Recipe:
     teacher: float = 0.5
     heads: float = 0.25
     """Weight of each head's loss."""
+    head_rate: float = 30.0
+    """How many times the encoder's rate the heads learn with: they begin at random, the encoder does not."""
     decay: float = 0.01
     mix: Mix = field(default_factory=Mix)
 
@@ -98,8 +101,26 @@ def start(reader: Reader, classes: Mapping[str, int], recipe: Recipe) -> Run:
     torch.manual_seed(recipe.seed)
     width = reader.bert.config.hidden_size
     heads = torch.nn.ModuleDict({name: torch.nn.Linear(width, count) for name, count in classes.items()})
-    parameters = [*reader.bert.parameters(), *heads.parameters()]
-    return Run(reader, heads, torch.optim.AdamW(parameters, lr=recipe.rate, weight_decay=recipe.decay))
+    groups = [{"params": list(reader.bert.parameters())}, {"params": list(heads.parameters())}]
+    return Run(reader, heads, torch.optim.AdamW(groups, lr=recipe.rate, weight_decay=recipe.decay))
+
+
+def probe_heads(run: Run, tasks: Mapping[str, Task], most: int = 900) -> None:
+    """Begin the heads with a logistic fit on the encoder as it is, so that the first steps do not push it at random.
+
+    Source: Kumar et al., arXiv 2202.10054.
+    """
+    rng = np.random.default_rng(0)
+    for name, task in tasks.items():
+        rows = [task.rows[int(at)] for at in rng.permutation(len(task.rows))[:most]]
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            vectors = run.reader.encode([row.text for row in rows], "query") * SHARPEN
+        model = LogisticRegression(C=1.0, max_iter=200).fit(vectors, [task.classes.index(row.label) for row in rows])
+        head = run.heads[name]
+        if isinstance(head, torch.nn.Linear) and len(model.classes_) > 2:
+            with torch.no_grad():
+                head.weight[torch.from_numpy(model.classes_)] = torch.from_numpy(model.coef_.astype(np.float32))
+                head.bias[torch.from_numpy(model.classes_)] = torch.from_numpy(model.intercept_.astype(np.float32))
 
 
 def save_run(run: Run, folder: Path) -> None:
@@ -163,8 +184,8 @@ def train(
 
 def _step(run: Run, sampler: Sampler, base: Mapping[str, npt.NDArray[np.float16]], recipe: Recipe) -> dict[str, float]:
     began = time.monotonic()
-    for group in run.optimiser.param_groups:
-        group["lr"] = rate_at(run.step, recipe)
+    for group, times in zip(run.optimiser.param_groups, (1.0, recipe.head_rate), strict=True):
+        group["lr"] = rate_at(run.step, recipe) * times
     batch = sampler.draw()
     vectors = _vectors(run.reader, batch)
     ours = vectors[: len(batch.texts)]

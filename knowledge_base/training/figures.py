@@ -24,12 +24,13 @@ REFUSED = ("unlawful", "personal", "injection")
 
 def all_figures(reader: Reader, encoder: Encodes, data: Data, folders: Folders, writers: Sequence[str]) -> dict[str, Any]:
     """Every figure by name, with n."""
-    library = Library.of(encoder, data.groups)
+    library = Library.of(encoder, data.groups, most=judging.MOST)
+    sections = ["#" in g.key for g in data.groups]
     out: dict[str, Any] = {}
     if writers:
-        out["ways of left-out writers"] = ways_figures(reader, encoder, library, judging.probes_of(data.groups, writers))
+        out["ways of left-out writers"] = ways_figures(reader, encoder, library, sections, judging.probes_of(data.groups, writers))
     if unseen := unseen_probes(data, folders.ways):
-        out["ways of unseen writers"] = ways_figures(reader, encoder, library, unseen)
+        out["ways of unseen writers"] = ways_figures(reader, encoder, library, sections, unseen)
     for folder in folders.measures:
         for name in ("held_out", "asked_anew", "dev"):
             if (folder / f"{name}.jsonl").exists():
@@ -53,11 +54,15 @@ def unseen_probes(data: Data, folder: Path | None) -> list[Probe]:
     return judging.probes_of(filled, ("",))
 
 
-def ways_figures(reader: Reader, encoder: Encodes, library: Library, probes: Sequence[Probe]) -> dict[str, Any]:
-    """Rank of the right group by likeness and by the judge, by voice; AUC of right groups against near misses' groups."""
+def ways_figures(reader: Reader, encoder: Encodes, library: Library, sections: Sequence[bool], probes: Sequence[Probe]) -> dict[str, Any]:
+    """Rank of the right group by likeness and by the judge, by voice; AUC of right groups against near misses' groups.
+
+    Sections that hold the same facts are no mistake and are left out; guides that do are not.
+    """
     rows = judging.judged_rows(encoder, library, probes)
     probabilities = reader.judge.head.probabilities(rows.inputs)[:, 1]
     ways = [p for p in probes if p.sort == "way"]
+    ways = [replace(p, unsure=frozenset(at for at in p.unsure if sections[at])) for p in ways]
     vectors = encoder.encode([p.text for p in ways], "query")
     likeness, judged = _ranks(reader, library, vectors, ways)
     out: dict[str, Any] = {"likeness": success(likeness), "judge": success(judged), **judging.judge_figures(rows, probabilities)}
@@ -74,7 +79,7 @@ def question_figures(reader: Reader, encoder: Encodes, data: Data, path: Path) -
     for name, groups in (("sections", sections), ("all", list(data.groups))):
         probes = [p for p in judging.probes_of_questions(groups, path) if p.right]
         both = [Probe(p.text, p.home, p.writer, p.right | p.unsure) for p in probes]
-        library = Library.of(encoder, groups)
+        library = Library.of(encoder, groups, most=judging.MOST)
         likeness, judged = _ranks(reader, library, encoder.encode([p.text for p in both], "query"), both)
         out[name] = {"likeness": success(likeness, (1, 5)), "judge": success(judged, (1, 5))}
     return out
@@ -132,7 +137,7 @@ def _ranks(reader: Reader, library: Library, vectors: Any, probes: Sequence[Prob
         part = probes[begin : begin + 256]
         table = library.likeness(vectors[begin : begin + 256], part)
         for row, probe in enumerate(part):
-            both = (table[row, :, 0] + table[row, :, 2]) / 2
+            both = judging.first_score(table[row])
             unsure = list(probe.unsure)
             both[unsure] = -2
             likeness[begin + row] = _rank(both, probe)

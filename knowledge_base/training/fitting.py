@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from sklearn.neural_network import MLPClassifier
 
 from knowledge_base.reader.heads import Head
 
@@ -25,7 +26,7 @@ class Fitted:
 
 
 def fit_linear(
-    rows: Floats, labels: Sequence[str], blocks: Sequence[str], classes: tuple[str, ...], strength: float = 30.0, balanced: bool = True
+    rows: Floats, labels: Sequence[str], blocks: Sequence[str], classes: tuple[str, ...], strength: float = 8.0, balanced: bool = True
 ) -> Fitted:
     """A multinomial logistic head; ``strength`` is the inverse of the penalty. Blocks are kept together when folds are cut."""
     numbers = np.array([classes.index(label) for label in labels])
@@ -33,6 +34,34 @@ def fit_linear(
     for train, test in GroupKFold(FOLDS, shuffle=True, random_state=0).split(rows, numbers, list(blocks)):
         left_out[test] = _fit(rows[train], numbers[train], classes, strength, balanced).probabilities(rows[test])
     return Fitted(_fit(rows, numbers, classes, strength, balanced), left_out)
+
+
+def fit_small_network(rows: Floats, labels: Sequence[str], blocks: Sequence[str], classes: tuple[str, str], hidden: int = 16) -> Fitted:
+    """A head of two classes with one hidden layer; inputs of any scale. Blocks are kept together when folds are cut."""
+    truths = np.array([label == classes[1] for label in labels])
+    left_out = np.zeros((len(rows), 2), dtype=np.float32)
+    for train, test in GroupKFold(FOLDS, shuffle=True, random_state=0).split(rows, truths, list(blocks)):
+        left_out[test] = _fit_network(rows[train], truths[train], classes, hidden).probabilities(rows[test])
+    return Fitted(_fit_network(rows, truths, classes, hidden), left_out)
+
+
+def _fit_network(rows: Floats, truths: npt.NDArray[np.bool_], classes: tuple[str, str], hidden: int) -> Head:
+    mean, scale = rows.mean(0), rows.std(0) + 1e-6
+    model = MLPClassifier((hidden,), alpha=1e-2, learning_rate_init=3e-3, max_iter=30, random_state=0)
+    model.fit((rows - mean) / scale, truths)
+    first, second = model.coefs_
+    first = first / scale[:, None]
+    bias = model.intercepts_[0] - mean @ first
+    both = np.concatenate([np.zeros_like(second), second], axis=1)
+    last = np.array([0.0, model.intercepts_[1][0]])
+    layers = (first.astype(np.float32), both.astype(np.float32))
+    return Head(classes, layers, (bias.astype(np.float32), last.astype(np.float32)))
+
+
+def log_loss(probabilities: Floats, truths: npt.NDArray[np.bool_]) -> float:
+    """Mean negative log of the probability of what was true."""
+    said = np.clip(np.where(truths, probabilities, 1 - probabilities), 1e-6, 1)
+    return float(-np.log(said).mean())
 
 
 def bar_for_false_alarms(scores: Floats, positive: npt.NDArray[np.bool_], most: float) -> float:
@@ -56,7 +85,7 @@ def calibration_error(probabilities: Floats, truths: npt.NDArray[np.bool_], bins
 
 def _fit(rows: Floats, numbers: npt.NDArray[np.int64], classes: tuple[str, ...], strength: float, balanced: bool) -> Head:
     present = np.unique(numbers)
-    model = LogisticRegression(C=strength, max_iter=200, class_weight="balanced" if balanced else None)
+    model = LogisticRegression(C=strength, max_iter=400, class_weight="balanced" if balanced else None)
     model.fit(rows, numbers)
     weights = np.zeros((rows.shape[1], len(classes)), dtype=np.float32)
     biases = np.full(len(classes), -30.0, dtype=np.float32)

@@ -14,14 +14,18 @@ from knowledge_base.reader.notices import joined_turns
 from knowledge_base.reader.turns import joined_pair, pair_features
 from knowledge_base.training import labelled
 from knowledge_base.training.data import Data
-from knowledge_base.training.fitting import Fitted, bar_for_false_alarms, bar_for_recall, fit_linear
+from knowledge_base.training.fitting import Fitted, bar_for_false_alarms, fit_linear
 from knowledge_base.training.labelled import Labelled
+from knowledge_base.training.measures import auc
 
 Floats = npt.NDArray[np.float32]
-FALSE_ALARMS = 0.01
-"""Part of ordinary turns over the bar of an alarm, and of any route but in_scope."""
-RECALL = 0.985
-"""Part of dangerous turns over the bar of a gentle check."""
+FALSE_ROUTES = {"out_of_scope": 0.025}
+"""Part of turns in scope that a route may catch; a refusal is worse than a missed one, so the others get less."""
+FALSE_ROUTE = 0.01
+ALARMS = {"ordinary": 0.03, "alike": 0.1}
+"""Part of ordinary questions, and of turns written to sound like danger, that may raise an alarm."""
+CHECKS = {"ordinary": 0.12, "alike": 0.3}
+"""The same for a gentle check beside the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +44,17 @@ def fit_heads(encoder: Encodes, data: Data) -> FittedHeads:
     danger = _fit(encoder, danger_rows, labelled.KINDS)
     probability = 1.0 - danger.left_out[:, 0]
     dangerous = np.array([row.label != "none" for row in danger_rows])
+    ordinary = np.array([row.block.startswith("ways/") for row in danger_rows])
+    sides = {"ordinary": ordinary, "alike": ~ordinary & ~dangerous}
     bars = {
-        "alarm": bar_for_false_alarms(probability, dangerous, FALSE_ALARMS),
-        "check": bar_for_recall(probability, dangerous, RECALL),
+        name: max(bar_for_false_alarms(probability[rows], dangerous[rows], parts[side]) for side, rows in sides.items() if rows.any())
+        for name, parts in (("alarm", ALARMS), ("check", CHECKS))
     }
-    bars["check"] = min(bars["check"], bars["alarm"])
     heads["danger"] = replace(danger.head, thresholds=bars)
-    figures["danger"] = danger_figures(probability, dangerous, bars)
+    figures["danger"] = danger_figures(probability, dangerous, bars) | {
+        f"{name}_{side}_false": round(float((probability[rows] >= bars[name]).mean()), 3) for name in bars for side, rows in sides.items()
+    }
+    figures["danger"]["auc_alike"] = round(auc(probability[dangerous], probability[sides["alike"]]), 3)
     told = [row for row in data.danger if row.danger != "none"]
     for name, classes, label in (
         ("who", labelled.WHO, lambda row: labelled.who_of(row.who)),
@@ -101,11 +109,11 @@ def danger_figures(probability: Floats, dangerous: npt.NDArray[np.bool_], bars: 
 
 
 def route_bars(left_out: Floats, rows: Sequence[Labelled]) -> dict[str, float]:
-    """For every route but in_scope the bar that one in a hundred turns in scope passes, at least one half."""
+    """For every route but in_scope the bar that few turns in scope pass, at least one half."""
     in_scope = np.array([row.label == labelled.ROUTES[0] for row in rows])
     bars = {}
     for at, name in enumerate(labelled.ROUTES[1:], 1):
-        bars[name] = max(0.5, bar_for_false_alarms(left_out[:, at], ~in_scope, FALSE_ALARMS))
+        bars[name] = max(0.5, bar_for_false_alarms(left_out[:, at], ~in_scope, FALSE_ROUTES.get(name, FALSE_ROUTE)))
     return bars
 
 

@@ -15,7 +15,7 @@ from knowledge_base.reader.judge import features_of
 from knowledge_base.training import sources
 from knowledge_base.training.batches import NOWHERE, shared_facts
 from knowledge_base.training.data import Data
-from knowledge_base.training.fitting import bar_for_false_alarms, calibration_error, fit_linear
+from knowledge_base.training.fitting import bar_for_false_alarms, calibration_error, fit_linear, fit_small_network, log_loss
 from knowledge_base.training.likeness import Library, Probe
 from knowledge_base.training.measures import auc
 from knowledge_base.training.sources import Group
@@ -25,7 +25,9 @@ BEST = 8
 """Candidates of a question that the judge sees, as in the service."""
 CLASSES = ("no", "yes")
 DEVELOPMENT = ("asked_anew.jsonl", "near_miss.jsonl", "plain.jsonl")
-OTHERS = 400
+MOST = 12
+"""Ways of asking of a group that the judge is fitted and measured with."""
+OTHERS = 250
 """Questions of other fields that the judge learns to answer nothing for."""
 
 
@@ -47,16 +49,23 @@ def fit(encoder: Encodes, data: Data, measures: Sequence[Path], writers: Sequenc
         writers: whose ways and near misses the encoder was not trained on.
     """
     groups = data.groups
-    probes = probes_of(groups, writers) + probes_of_others(data.others[:OTHERS])
+    probes = _part(probes_of(groups, writers)) + probes_of_others(data.others[:OTHERS])
     for folder in measures:
         for name in DEVELOPMENT:
             if (folder / name).exists():
                 probes += probes_of_questions(groups, folder / name)
-    rows = judged_rows(encoder, Library.of(encoder, groups), probes)
+    rows = judged_rows(encoder, Library.of(encoder, groups, most=MOST), probes)
     blocks = [_block(probes[int(at)], int(at)) for at in rows.probes]
-    head, left_out = fit_judge(rows, blocks)
+    head, left_out, losses = fit_judge(rows, blocks)
     bar = bar_for_false_alarms(left_out, rows.truths, 0.05)
-    return replace(head, thresholds={"show": bar}), judge_figures(rows, left_out)
+    return replace(head, thresholds={"show": bar}), judge_figures(rows, left_out) | losses
+
+
+def _part(probes: Sequence[Probe], most: int = 1500) -> list[Probe]:
+    """All near misses and at most ``most`` ways of asking, drawn."""
+    ways = [p for p in probes if p.sort == "way"]
+    drawn = np.random.default_rng(0).permutation(len(ways))[:most]
+    return [p for p in probes if p.sort != "way"] + [ways[int(at)] for at in drawn]
 
 
 def _block(probe: Probe, number: int) -> str:
@@ -111,7 +120,7 @@ def judged_rows(encoder: Encodes, library: Library, probes: Sequence[Probe]) -> 
         likeness = library.likeness(vectors[begin : begin + 256], part)
         for row, probe in enumerate(part):
             table = likeness[row]
-            both = (table[:, 0] + table[:, 2]) / 2
+            both = first_score(table)
             both[list(probe.unsure)] = -2
             first = np.argsort(-both, kind="stable")[:BEST].tolist()
             extra = [at for at in (*probe.right, *((probe.home,) if probe.sort == "miss" else ())) if at not in first]
@@ -126,24 +135,39 @@ def judged_rows(encoder: Encodes, library: Library, probes: Sequence[Probe]) -> 
     return Judged(np.array(inputs), np.array(truths), np.array(owners), tuple(sorts))
 
 
-def fit_judge(rows: Judged, blocks: Sequence[str]) -> tuple[Head, Floats]:
-    """The judge and its probabilities for rows whose block was left out."""
+def first_score(likeness: Floats) -> Floats:
+    """(n,) what candidates are chosen by, from (n, 5) likenesses: ways of asking, the three likest of them, and texts."""
+    score: Floats = 0.4 * likeness[:, 0] + 0.3 * likeness[:, 1] + 0.3 * likeness[:, 2]
+    return score
+
+
+def fit_judge(rows: Judged, blocks: Sequence[str]) -> tuple[Head, Floats, dict[str, float]]:
+    """The better of a logistic head and a small network, its probabilities for left-out rows, and the log loss of both."""
     labels = [CLASSES[int(truth)] for truth in rows.truths]
-    fitted = fit_linear(rows.inputs, labels, blocks, CLASSES, strength=10.0, balanced=False)
-    return fitted.head, fitted.left_out[:, 1]
+    fitted = {
+        "logistic": fit_linear(rows.inputs, labels, blocks, CLASSES, strength=10.0, balanced=False),
+        "network": fit_small_network(rows.inputs, labels, blocks, CLASSES),
+    }
+    losses = {name: log_loss(each.left_out[:, 1], rows.truths) for name, each in fitted.items()}
+    best = fitted[min(losses, key=lambda name: losses[name])]
+    return best.head, best.left_out[:, 1], {f"log_loss_{name}": round(loss, 4) for name, loss in losses.items()}
 
 
 def judge_figures(rows: Judged, probabilities: Floats) -> dict[str, float]:
-    """AUC of right candidates against near misses' groups, and of each question's best candidate against that of unknown ones."""
+    """AUC of right candidates, by sort of question, against near misses' groups and the best candidates of unknown questions."""
     sorts = np.array(rows.sorts)
-    right = rows.truths & np.isin(sorts, ("way", "question", "miss"))
     missed = (sorts == "miss") & ~rows.truths
     figures = {"calibration_error": round(calibration_error(probabilities, rows.truths), 4), "n": float(len(rows.truths))}
-    if missed.any() and right.any():
-        figures |= {"auc_near_miss": round(auc(probabilities[right], probabilities[missed]), 3), "n_near_miss": float(missed.sum())}
+    positives = {"way": rows.truths & (sorts == "way"), "question": rows.truths & (sorts == "question")}
+    positives = {name: mine for name, mine in positives.items() if mine.any()}
+    negatives: dict[str, list[float]] = {"near_miss": probabilities[missed].tolist()}
     for name in ("unknown", "other"):
         mine = np.array([s.startswith(name) for s in sorts])
-        if mine.any() and right.any():
-            best = [float(probabilities[mine & (rows.probes == p)].max()) for p in np.unique(rows.probes[mine])]
-            figures |= {f"auc_{name}": round(auc(probabilities[right], best), 3), f"n_{name}": float(len(best))}
+        negatives[name] = [float(probabilities[mine & (rows.probes == p)].max()) for p in np.unique(rows.probes[mine])]
+    for plus, mine in positives.items():
+        figures[f"n_{plus}"] = float(mine.sum())
+        for minus, values in negatives.items():
+            if values:
+                figures[f"auc_{plus}_{minus}"] = round(auc(probabilities[mine], values), 3)
+                figures[f"n_{minus}"] = float(len(values))
     return figures

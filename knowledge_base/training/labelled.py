@@ -16,14 +16,14 @@ from knowledge_base.training.sources import Group, Utterance
 OWN = Path(__file__).parent / "data"
 """Our own labelled turns: ``routes*.jsonl`` (text, route, topic) and ``turns*.jsonl`` (before, turn, reading, topic)."""
 
-KINDS = ("none", "violence", "harassment", "fraud", "despair")
+KINDS = ("none", "violence", "harassment", "fraud", "despair", "labour")
 ROUTES = ("in_scope", "out_of_scope", "courtesy", "unlawful", "personal", "injection")
 READINGS = ("new", "elliptic", "addition", "pointer", "correction")
 WHO = ("self", "child", "kin", "other")
 _KIND_OF = {"child": "violence", "stalking": "violence", "image_abuse": "harassment"}
 _WHO_OF = {"self": "self", "child": "child", "daughter": "child", "son": "child"}
 _KIN = ("mother", "father", "sister", "brother", "kin", "grandmother", "husband", "wife")
-DANGEROUS_TOPICS = ("家庭暴力与求助", "性骚扰偷拍与隐私威胁", "正在发生的诈骗", "培训防骗", "个人信息与隐私", "家庭暴力", "性骚扰", "诈骗")
+DANGEROUS_TOPICS = ("家庭暴力", "性骚扰", "正在发生的诈骗", "诈骗", "培训防骗", "心理", "婚姻家庭", "隐私", "个人信息")
 """Topics of needs whose ways of asking may themselves tell of danger: never taken as ordinary."""
 
 
@@ -46,27 +46,29 @@ def who_of(who: str) -> str:
     return _WHO_OF.get(who, "kin" if who in _KIN else "other")
 
 
-def danger_rows(danger: Sequence[Utterance], groups: Sequence[Group], ordinary: int = 3000, seed: int = 0) -> list[Labelled]:
+def danger_rows(danger: Sequence[Utterance], groups: Sequence[Group], ordinary: int = 2000, seed: int = 0) -> list[Labelled]:
     """Utterances by class, and ordinary ways of asking as ``none``."""
     rows = [
         Labelled(joined_turns(row.history, row.text), kind_of(row.danger), f"{row.writer}/{number // 50}")
         for number, row in enumerate(danger)
     ]
-    plain = [(w.text, w.writer) for g in groups if not g.topic.startswith(DANGEROUS_TOPICS) for w in g.ways]
+    plain = [
+        (w.text, w.writer) for g in groups if "#" not in g.key and not (g.urgent or g.topic.startswith(DANGEROUS_TOPICS)) for w in g.ways
+    ]
     rng = np.random.default_rng(seed)
     chosen = rng.permutation(len(plain))[:ordinary]
     return rows + [Labelled(plain[at][0], "none", f"ways/{plain[at][1]}") for at in chosen]
 
 
 def route_rows(
-    groups: Sequence[Group], danger: Sequence[Utterance], others: Sequence[str], own: Path = OWN, each: int = 1500, seed: int = 0
+    groups: Sequence[Group], danger: Sequence[Utterance], others: Sequence[str], own: Path = OWN, each: int = 1000, seed: int = 0
 ) -> list[Labelled]:
     """Our labelled routes; ways of asking and utterances of danger as in scope; questions of other fields as out of scope."""
-    rows = []
+    rows: list[Labelled] = []
     for path in sources.training_files(own, "routes*.jsonl"):
         for row in sources.read_jsonl(path):
             label = "in_scope" if row["route"] == "none" else str(row["route"])
-            rows.append(Labelled(str(row["text"]), label, f"{path.stem}/{row['topic']}"))
+            rows.append(Labelled(str(row["text"]), label, f"{path.stem}/{row['topic']}/{len(rows) // 20}"))
     rng = np.random.default_rng(seed)
     ways = [(w.text, w.writer) for g in groups for w in g.ways]
     rows += [Labelled(ways[at][0], "in_scope", f"ways/{ways[at][1]}") for at in rng.permutation(len(ways))[: 2 * each]]

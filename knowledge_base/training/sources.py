@@ -63,6 +63,8 @@ class Group:
     misses: tuple[Miss, ...] = ()
     names: tuple[str, ...] = field(default=())
     """Other names that near misses and ways know the group by: needs of a guide, the slug."""
+    urgent: str = ""
+    """The danger that a guide is for; empty for most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def read_needs(path: Path) -> list[Group]:
 
 
 def read_documents(folder: Path) -> list[Group]:
-    """Groups of the Markdown files of a folder: one a guide, else one a section that has ways of asking."""
+    """Groups of the Markdown files of a folder: one a guide or lesson, else one a section that has ways of asking."""
     groups: list[Group] = []
     for path in sorted(folder.rglob("*.md")):
         read = _front_matter(path)
@@ -129,8 +131,8 @@ def read_documents(folder: Path) -> list[Group]:
             continue
         head, body = read
         sections = list(_sections(body, str(head["id"])))
-        if head.get("kind") == "guide":
-            groups.append(_guide(head, sections))
+        if head.get("kind") == "guide" or head.get("form") == "lesson":
+            groups.append(_whole(head, sections))
         else:
             groups += [g for g in (_section_group(head, section) for section in sections) if g.ways and g.targets]
     return groups
@@ -271,16 +273,17 @@ def _section_group(head: Mapping[str, Any], section: _Section) -> Group:
     return Group(key, topic, name, _facts(section.lines), targets, section.ways, section.misses)
 
 
-def _guide(head: Mapping[str, Any], sections: Sequence[_Section]) -> Group:
+def _whole(head: Mapping[str, Any], sections: Sequence[_Section]) -> Group:
+    """A guide or a lesson: its first section is the answer."""
     slug, title = str(head["id"]), str(head["title"])
     ways = tuple({way.text: way for section in sections for way in section.ways}.values())
     misses = tuple({miss.text: miss for section in sections for miss in section.misses}.values())
-    answer = [_plain(line) for section in sections for line in section.lines if section.heading == "答"]
+    answer = [_plain(line) for section in sections[:1] for line in section.lines]
     facts = _facts([line for section in sections for line in section.lines if section.heading != "找谁"])
     first = f"{title}。{answer[0]}" if answer else title
     targets = tuple(dict.fromkeys((first, f"{title}\n" + "".join(answer)[:_LONGEST_PASSAGE])))
     names = (slug, *map(str, head.get("needs") or ()))
-    return Group(slug, str(head.get("topic", "")), title, facts, targets, ways, misses, names)
+    return Group(slug, str(head.get("topic", "")), title, facts, targets, ways, misses, names, str(head.get("urgent") or ""))
 
 
 def _facts(lines: Iterable[str]) -> frozenset[str]:

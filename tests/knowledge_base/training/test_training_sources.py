@@ -102,7 +102,9 @@ def test_files_of_origin_unseen_are_never_read(corpus, tmp_path):
 def test_what_repeats_an_unseen_question_leaves_the_training_data(corpus, tmp_path):
     ways = tmp_path / "ways"
     ways.mkdir()
-    row = json.dumps({"doc": "gd-qianxin", "text": "厂头说不要我了，还欠起两个月的钱！", "voice": "故事", "writer": "U"}, ensure_ascii=False)
+    row = json.dumps(
+        {"doc": "gd-qianxin", "text": "厂头说不要我了，还欠起两个月的钱！", "voice": "故事", "writer": "U"}, ensure_ascii=False
+    )
     (ways / "unseen_1.jsonl").write_text(row, encoding="utf-8")
 
     data = read_data(Folders(corpus, ways=ways))

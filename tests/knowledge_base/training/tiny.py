@@ -69,6 +69,14 @@ def two_groups() -> list[Group]:
     pay = [("厂头欠起两个月的钱", "story"), ("工资条怎办", "terse"), ("钱还不还", "dialect")]
     leave = [("产假多少天", "terse"), ("四川产假", "official"), ("二胎呢", "dialect")]
     return [
-        Group("欠钱", "工资", "欠钱怎办", frozenset({"F1"}), ("欠钱。还。",), tuple(Way(t, v, "w") for t, v in pay), (Miss("产假的钱", "产假", "w"),)),
+        Group(
+            "欠钱",
+            "工资",
+            "欠钱怎办",
+            frozenset({"F1"}),
+            ("欠钱。还。",),
+            tuple(Way(t, v, "w") for t, v in pay),
+            (Miss("产假的钱", "产假", "w"),),
+        ),
         Group("产假", "假", "产假多少天", frozenset({"F2"}), ("产假。天。",), tuple(Way(t, v, "w") for t, v in leave)),
     ]
