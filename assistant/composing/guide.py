@@ -62,12 +62,12 @@ def compose_guide(document: Document, passages: Sequence[Passage], place: Place,
 
     Args:
         passages: those of the document, in reading order.
-        whole: False gives the direct answer and its points alone.
+        whole: False gives the direct answer alone, without its points.
     """
     parts = _parts(passages)
     writer = _Writer(document, place, phrases)
     for passage in parts.get(ANSWER, [])[:1]:
-        writer.quote(passage, _spans(passage)[: 1 + MAX_POINTS], leads=True)
+        writer.quote(passage, _spans(passage)[: 1 + MAX_POINTS if whole else 1], leads=True)
     if not writer.citations or not whole:
         return writer.composed()
     for part, words in ((AT_ONCE, phrases.at_once), (STEPS, phrases.steps), (WHOM, "")):
