@@ -87,8 +87,8 @@ class WaysOfAsking:
 
     @property
     def is_spelt_well(self) -> bool:
-        """Whether words may be learnt from it."""
-        return self.voice != MISSPELT_VOICE
+        """Whether words may be learnt from it. A writer who states no voice wrote in every voice, slips included."""
+        return self.voice != MISSPELT_VOICE if self.voice else not self.writer
 
 
 @dataclass(frozen=True, slots=True)
