@@ -43,7 +43,7 @@ def test_every_string_is_used_and_every_used_string_exists() -> None:
 
 def test_every_verdict_and_kind_has_its_words() -> None:
     assert all(say(f"verdict.{verdict}") for verdict in get_args(Verdict))
-    assert [word_for("kind", kind) for kind in get_args(KindName)] == ["政策法规", "学习材料", "案例"]
+    assert [word_for("kind", kind) for kind in get_args(KindName)] == ["政策法规", "学习材料", "案例", "办事指引"]
     assert word_for("kind", "别的") == "别的"
     assert say_each("ask.starters")[1] == "莫得电脑能学AI不？"
 
