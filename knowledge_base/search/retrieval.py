@@ -177,7 +177,9 @@ class Retriever:
         if mode != "dense":
             beside = " ".join(understood.expansions)
             text = understood.text
-            legs[Leg.LEXICAL] = LegHits(self._admitted(scope, lambda n: generation.lexical.search(text, n, beside=beside, among=scope.among)))
+            legs[Leg.LEXICAL] = LegHits(
+                self._admitted(scope, lambda n: generation.lexical.search(text, n, beside=beside, among=scope.among))
+            )
         if mode != "lexical":
             vector = self.embedder.embed_queries([understood.query])[0]
             similar = self._admitted(scope, lambda n: generation.vectors.search(vector, n, among=scope.among))
