@@ -60,6 +60,9 @@ class Statement:
 VOICES = ("故事", "四川话", "短句", "书面", "平常")
 """Voices a way of asking is written in: a story, Sichuan dialect, a terse line with slips, official words, plain."""
 
+MISSPELT_VOICE = "短句"
+"""The voice typed in haste, with homophones and pinyin: it teaches what people ask, never how a word is written."""
+
 SLOT_NAMES = (
     *("地区", "日期", "工龄", "年龄", "出生年月", "参保", "合同", "第几个孩子"),
     *("孕产情况", "岗位", "证书", "等级", "单位性质", "设备", "角色", "金额"),
@@ -81,6 +84,11 @@ class WaysOfAsking:
     questions: tuple[str, ...]
     voice: str = ""
     writer: str = ""
+
+    @property
+    def is_spelt_well(self) -> bool:
+        """Whether words may be learnt from it. A writer who states no voice wrote in every voice, slips included."""
+        return self.voice != MISSPELT_VOICE if self.voice else not self.writer
 
 
 @dataclass(frozen=True, slots=True)

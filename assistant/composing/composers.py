@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.checking.markers import markers_in
-from assistant.composing.disagreements import disagreement_lines
+from assistant.composing.disagreements import disagreement_lines, find_disagreement
 from assistant.composing.draft import Draft, abstention
 from assistant.composing.extract import Composed, Extractor
 from assistant.composing.guide import asks_for_steps, compose_guide, compose_lesson, is_lesson
@@ -20,10 +20,11 @@ from assistant.composing.remarks import Remarks, period_line, premise_lines, rul
 from assistant.judging.candidate import Candidate
 from assistant.judging.finding import Finder
 from assistant.judging.verdict import Evidence
+from assistant.texts.condition_words import any_of
 from assistant.texts.library import Texts
 from assistant.texts.phrases import Phrases
 from assistant.types import Citation, PathCard, Verdict
-from assistant.understanding.needs import FEW_TERMS, TERM_OF_ART, QuestionNeeds
+from assistant.understanding.needs import FEW_TERMS, TERM_OF_ART, QuestionNeeds, fold
 from assistant.understanding.turn import Understanding
 from knowledge_base.index.catalogue import Catalogue
 from knowledge_base.query.lexicon import Lexicon
@@ -55,8 +56,8 @@ class Composing:
         return (
             self.say_clause_is_missing,
             self.offer_choices,
-            self.answer_from_guide,
             self.lead_with_path,
+            self.answer_from_guide,
             self.quote_statements,
             self.abstain,
         )
@@ -84,13 +85,14 @@ class Composing:
     def answer_from_guide(self, understanding: Understanding, judged: Judged) -> Draft | None:
         """The guide or lesson that leads the extract or was found first; its direct answer alone where the evidence is only in part.
 
-        A comparison and a past time are no matter for a guide: it says what holds today, of one thing.
+        A comparison, a past time and rules that disagree are no matter for a guide: it says what holds today, of one thing.
         """
-        if not judged.extract.citations or judged.sides or judged.named or understanding.period:
+        extract = judged.extract
+        if not extract.citations or judged.sides or judged.named or understanding.period:
             return None
-        leading = judged.extract.citations[0].passage
-        best = [*(c for c in judged.candidates if c.passage == leading), judged.candidates[0]]
-        first = next((c for c in best if c.document.kind is Kind.GUIDE or is_lesson(c.document)), None)
+        if find_disagreement(extract.citations, self.texts.disagreements, self.lexicon.terms):
+            return None
+        first = self._guide(understanding.needs_in_context, judged)
         if first is None:
             return None
         document, phrases = first.document, self._phrases
@@ -109,7 +111,11 @@ class Composing:
         if not composed.citations:
             return None
         citations, referrals = composed.citations, self.desk.for_question(understanding.search.text)
-        lines = list(composed.lines) if sure else [phrases.nearest_guide.format(title=document.title), "", *composed.lines]
+        told = replace(composed, citations=(*citations, *extract.citations))
+        above = premise_lines(understanding.text, told, self.texts.heard, phrases)
+        lines = [*(line for said in above for line in (said, "")), *composed.lines]
+        if not sure:
+            lines = [phrases.nearest_guide.format(title=document.title), "", *lines]
         return Draft(
             judged.evidence.verdict,
             "\n".join((*lines, *closing_lines(citations, (), phrases))),
@@ -119,6 +125,7 @@ class Composing:
             referrals=referrals,
             followups=_other_titles(judged.candidates, document),
             candidates=(*(place(c.passage, c.marker) for c in citations), *judged.candidates),
+            remarks=Remarks(above),
         )
 
     def lead_with_path(self, understanding: Understanding, judged: Judged) -> Draft | None:
@@ -145,6 +152,26 @@ class Composing:
     def abstain(self, understanding: Understanding, judged: Judged) -> Draft | None:
         """That there is no answer, and whom to ask."""
         return abstention(judged.candidates, self.desk.for_question(understanding.search.text), self._phrases)
+
+    def _guide(self, needs: QuestionNeeds, judged: Judged) -> Candidate | None:
+        """The guide or lesson that leads the extract or was found first; None where neither is one.
+
+        Who asks of one thing alone wants no guide whose title narrows it to another (「产假多久」: 双胞胎、难产，产假多几天): then the
+        first one found whose title speaks of that thing without, where there is one.
+        """
+        leading = judged.extract.citations[0].passage
+        best = [*(c for c in judged.candidates if c.passage == leading), judged.candidates[0]]
+        first = next((c for c in best if _guides(c.document)), None)
+        if first is None or len(needs.terms) != 1 or not self._narrows(first.document, needs):
+            return first
+        titled = (c for c in judged.candidates if _guides(c.document) and needs.terms[0].share_in(fold(c.document.title)) == 1.0)
+        return next((c for c in titled if not self._narrows(c.document, needs)), first)
+
+    def _narrows(self, document: Document, needs: QuestionNeeds) -> bool:
+        """Whether a title names a term that was not asked for."""
+        asked = "\n".join(word for term in needs.terms for word in (term.word, *term.others))
+        named = any_of(tuple(self.lexicon.terms)).findall(document.title)
+        return any(term not in asked for term in named)
 
     @property
     def _phrases(self) -> Phrases:
@@ -220,9 +247,14 @@ class Composing:
         return tuple(fresh[:_MOST_FOLLOWUPS])
 
 
+def _guides(document: Document) -> bool:
+    """Whether a document is a guide or a lesson."""
+    return document.kind is Kind.GUIDE or is_lesson(document)
+
+
 def _other_titles(candidates: Sequence[Candidate], shown: Document) -> tuple[str, ...]:
     """Titles of the other guides and lessons found: what else the question may mean."""
-    others = (c.document for c in candidates if c.document != shown and (c.document.kind is Kind.GUIDE or is_lesson(c.document)))
+    others = (c.document for c in candidates if c.document != shown and _guides(c.document))
     return tuple(dict.fromkeys(document.title for document in others))[:_MOST_FOLLOWUPS]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from assistant.composing.extract import Composed
 from assistant.composing.lines import one_line, standing_prefix
 from assistant.judging.candidate import Candidate
+from assistant.judging.passage_view import PassageView
 from assistant.texts.phrases import Phrases
 from assistant.types import Citation
 from knowledge_base.types import Document, Kind, Passage
@@ -32,6 +33,7 @@ class _Writer:
         self._document, self._place, self._phrases = document, place, phrases
         self.lines: list[str] = []
         self.citations: list[Citation] = []
+        self.statements: list[PassageView] = []
 
     def quote(self, passage: Passage, spans: Sequence[tuple[int, int]], *, numbered: bool = False, leads: bool = False) -> None:
         """Add statements of a passage: a list, numbered or not; the first one as a paragraph where it ``leads``."""
@@ -42,6 +44,7 @@ class _Writer:
         status = self._place(passage, marker).status
         citation = Citation(marker, passage, self._document, status, start, end, passage.sources_of(start, end))
         self.citations.append(citation)
+        self.statements += [PassageView(self._document.title, passage.text[begin:stop]) for begin, stop in spans]
         prefix = standing_prefix(citation, self._phrases)
         for number, (begin, stop) in enumerate(spans, 1):
             text = f"{prefix}{one_line(passage.text[begin:stop])}[{marker}]"
@@ -54,7 +57,7 @@ class _Writer:
     def composed(self) -> Composed:
         """Everything that was added."""
         lines = [line for line, before in zip(self.lines, ["", *self.lines], strict=False) if line or before]
-        return Composed(tuple(lines), tuple(self.citations))
+        return Composed(tuple(lines), tuple(self.citations), tuple(self.statements))
 
 
 def compose_guide(document: Document, passages: Sequence[Passage], place: Place, phrases: Phrases, *, whole: bool = True) -> Composed:
@@ -62,12 +65,12 @@ def compose_guide(document: Document, passages: Sequence[Passage], place: Place,
 
     Args:
         passages: those of the document, in reading order.
-        whole: False gives the direct answer and its points alone.
+        whole: False gives the direct answer alone, without its points.
     """
     parts = _parts(passages)
     writer = _Writer(document, place, phrases)
     for passage in parts.get(ANSWER, [])[:1]:
-        writer.quote(passage, _spans(passage)[: 1 + MAX_POINTS], leads=True)
+        writer.quote(passage, _spans(passage)[: 1 + MAX_POINTS if whole else 1], leads=True)
     if not writer.citations or not whole:
         return writer.composed()
     for part, words in ((AT_ONCE, phrases.at_once), (STEPS, phrases.steps), (WHOM, "")):

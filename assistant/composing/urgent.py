@@ -13,9 +13,10 @@ from knowledge_base.reader.notices import Danger
 
 
 def with_help_first(draft: Draft, danger: Danger, words: Mapping[str, UrgentWords], desk: ReferralDesk) -> Draft:
-    """The draft below the help that its danger needs; unchanged where there is none, or where its guide begins with the help itself.
+    """The draft with the help that its danger needs; unchanged where there is none, or where its guide begins with the help itself.
 
-    An answer that is not sure is left out: nothing beside the point stands below urgent help.
+    An alarm puts the help above the answer, and leaves an unsure answer out. Where danger is only likely, a gentle question
+    goes below a sure answer and above any other.
     """
     if danger.level == "none" or danger.kind not in words:
         return draft
@@ -23,6 +24,9 @@ def with_help_first(draft: Draft, danger: Danger, words: Mapping[str, UrgentWord
         return draft
     help_ = words[danger.kind]
     said, referrals = help_.say(danger.level, danger.who), desk.named(help_.referrals)
-    if draft.verdict is Verdict.ANSWERED:
+    sure = draft.verdict is Verdict.ANSWERED
+    if danger.level == "check":
+        return replace(draft, text=f"{draft.text}\n\n{said}" if sure else f"{said}\n\n{draft.text}", referrals=referrals)
+    if sure:
         return replace(draft, text=f"{said}\n\n{draft.text}", referrals=referrals)
     return Draft(Verdict.REFERRED, said, draft.label, referrals=referrals, followups=draft.followups, candidates=draft.candidates)

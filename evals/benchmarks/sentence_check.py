@@ -30,7 +30,7 @@ from knowledge_base.index.catalogue import Catalogue
 from knowledge_base.publishing.ingest import ingest
 from knowledge_base.query.lexicon import Lexicon
 from knowledge_base.text.normalise import normalise
-from knowledge_base.types import Status
+from knowledge_base.types import Kind, Status
 
 SAVED = Path(__file__).parents[1] / "results" / "sentence_check.md"
 EXPLAINED = Path(__file__).parents[1] / "texts" / "sentence_check.yaml"
@@ -175,10 +175,15 @@ def quoted_statements(catalogue: Catalogue) -> list[TrueStatement]:
 
 
 def reworded_statements(catalogue: Catalogue, sources: Path = CORPUS / "sources.jsonl") -> list[TrueStatement]:
-    """Sentences of the facts that one passage was written from, in the facts' own words, citing that passage."""
+    """Sentences of the facts that one passage was written from, in the facts' own words, citing that passage.
+
+    Guides are left out: of a fact they say only what their question needs, so that its other sentences are not true of them.
+    """
     facts = load_sources(sources)
     passages: dict[str, list[Citation]] = {}
     for entry in catalogue.entries.values():
+        if entry.document.kind is Kind.GUIDE:
+            continue
         for p in catalogue.passages_of(entry.document.doc_id):
             for source_id in p.source_ids:
                 passages.setdefault(source_id, []).append(Citation(1, p, entry.document, Status.IN_FORCE, 0, len(p.text)))

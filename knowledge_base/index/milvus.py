@@ -38,8 +38,8 @@ _ID_BYTES = 512
 _CONNECT_FAILED = 2  # pymilvus.client.types.Status
 _NOT_LOADED = 101  # error code for a collection that is not in memory, as after a restart of Milvus Lite
 
-_HNSW = {"M": 16, "efConstruction": 200}
-_EF = 400
+_HNSW = {"M": 16, "efConstruction": 400}
+_EF = 1000
 _K1, _B = 1.2, 0.75  # tantivy's constants
 _PADDING = "z"  # not a hexadecimal digit, so never one of our tokens
 

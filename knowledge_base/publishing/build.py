@@ -83,14 +83,19 @@ def _write_words(store: IndexStore, building: Path, collection: str, passages: S
 
 
 def _weighted_texts(passages: Sequence[IndexedPassage]) -> Iterator[tuple[str, int]]:
-    """The texts a vocabulary is counted on, each with the weight of a use. A large corpus is sampled evenly."""
+    """The texts a vocabulary is counted on, each with the weight of a use. A large corpus is sampled evenly.
+
+    Ways of asking that are typed with slips are left out: a speller that has learnt a slip no longer mends it.
+    """
     seen = set()
+    spelt_well: frozenset[str] = frozenset()
     step = 1 + sum(len(p.passage.text) for p in passages) // _MAX_TEXT
     for document, passage in ((p.document, p.passage) for p in passages[::step]):
         if document.doc_id not in seen:
             seen.add(document.doc_id)
+            spelt_well = frozenset(q for asks in document.asks if asks.is_spelt_well for q in asks.questions)
             yield "\n".join((document.title, *document.short_titles, document.doc_no, document.issuer)), PROMINENT
-        yield "\n".join((*passage.heading_path, *passage.questions)), PROMINENT
+        yield "\n".join((*passage.heading_path, *(q for q in passage.questions if q in spelt_well))), PROMINENT
         yield passage.text, 1
 
 

@@ -22,7 +22,8 @@ from knowledge_base.text.normalise import normalise
 PROMINENT = 4
 """Weight of a use in a way of asking (问法), a title or a heading; a use in running text has weight 1. Not tuned."""
 
-_MAX_PAIRS = 60_000
+_MAX_PAIRS = 200_000
+"""Most pairs kept. A rare phrase of a way of asking that is cut off is read as a frequent one that sounds alike."""
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+|[^\u3400-\u9fffa-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[\u3400-\u9fff]{1,16}|[a-z]{2,}")

@@ -173,20 +173,31 @@ class Retriever:
     def _legs(self, understood: Understood, scope: _Scope, mode: Mode) -> dict[Leg, LegHits]:
         """The hits of the legs that a mode runs, filtered."""
         generation = self.generation
-        wanted = self.fusion.candidates
-        fetch = scope.fetch or wanted
         legs: dict[Leg, LegHits] = {}
         if mode != "dense":
             beside = " ".join(understood.expansions)
-            found = generation.lexical.search(understood.text, fetch, beside=beside, among=scope.among)
-            legs[Leg.LEXICAL] = LegHits(scope.within(found, wanted))
+            text = understood.text
+            legs[Leg.LEXICAL] = LegHits(
+                self._admitted(scope, lambda n: generation.lexical.search(text, n, beside=beside, among=scope.among))
+            )
         if mode != "lexical":
             vector = self.embedder.embed_queries([understood.query])[0]
-            similar = generation.vectors.search(vector, fetch, among=scope.among)
-            asked = generation.questions.search(vector, fetch, among=scope.among)
-            legs[Leg.DENSE] = LegHits(scope.within(similar, wanted))
-            legs[Leg.QUESTIONS] = LegHits(scope.within(asked, wanted), covers=generation.questions.__contains__)
+            similar = self._admitted(scope, lambda n: generation.vectors.search(vector, n, among=scope.among))
+            asked = self._admitted(scope, lambda n: generation.questions.search(vector, n, among=scope.among))
+            legs[Leg.DENSE] = LegHits(similar)
+            legs[Leg.QUESTIONS] = LegHits(asked, covers=generation.questions.__contains__)
         return legs
+
+    def _admitted(self, scope: _Scope, search: Callable[[int], Hits]) -> Hits:
+        """The best hits of a leg that pass the filters: more are fetched while too few of them do."""
+        wanted = self.fusion.candidates
+        fetch = scope.fetch or wanted
+        while True:
+            hits = search(fetch)
+            admitted = scope.within(hits, wanted)
+            if len(admitted) >= wanted or len(hits) < fetch or fetch >= MAX_HITS or scope.fetch is None:
+                return admitted
+            fetch = min(MAX_HITS, 4 * fetch)
 
     def _scope(self, filters: Filters) -> _Scope:
         """What filters with a fixed date let through."""

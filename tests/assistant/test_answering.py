@@ -99,9 +99,14 @@ def figures_of(answer: Answer) -> str:
     return fold_numbers(answer.text)
 
 
+def unlisted(line: str) -> str:
+    """A line without the dash or the number of its list."""
+    return re.sub(r"^(?:- |\d+\. )", "", line)
+
+
 def lines_quoting(answer: Answer, citation: Citation) -> list[str]:
     """Lines of the text that quote a citation, without list marks and without the basis at the end."""
-    lines = [line.removeprefix("- ") for line in answer.text.split("\n") if citation.marker in markers_in(line)]
+    lines = [unlisted(line) for line in answer.text.split("\n") if citation.marker in markers_in(line)]
     quoting = [line for line in lines if not line.startswith(f"[{citation.marker}] 《")]
     assert quoting
     return quoting
@@ -402,7 +407,7 @@ def accounted_for(line: str, answer: Answer) -> bool:
     for citation in answer.citations:
         marker = f"[{citation.marker}]"
         quoted = " ".join(citation.quote.split("\n"))
-        said = line.removeprefix("- ").removeprefix(standing_prefix(citation, PHRASES)).removesuffix(marker)
+        said = unlisted(line).removeprefix(standing_prefix(citation, PHRASES)).removesuffix(marker)
         if said in quoted or line.strip() in citation.passage.text or line.strip() == basis_line(citation, PHRASES):
             return True
     if any(line in text.split("\n") for text in ROUTED.values()):

@@ -26,4 +26,5 @@ def test_technologies_are_counted_by_the_cases_whose_text_names_them(client: htt
     assert listed.total == client.get("/v1/documents", params={"kind": "case"}).json()["total"]
     assert counts == sorted(counts, reverse=True)
     for doc_id in by_name["机器人"]:
-        assert "机器人" in "".join(item["text"] for item in client.get(f"/v1/documents/{doc_id}").json()["items"])
+        case = client.get(f"/v1/documents/{doc_id}").json()
+        assert "机器人" in "".join((case["title"], *(item["text"] for item in case["items"])))

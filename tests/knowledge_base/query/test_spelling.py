@@ -177,10 +177,11 @@ def shipped(opened: Callable[[Path], Generation], shipped_data_dir: Path) -> Lex
     return Lexicon.load(CORPUS / "lexicon.yaml").with_vocabulary(opened(shipped_data_dir).vocabulary)
 
 
-def test_every_way_of_asking_of_the_corpus_is_left_as_it_is(
+def test_every_well_spelt_way_of_asking_of_the_corpus_is_left_as_it_is(
     shipped: Lexicon, opened: Callable[[Path], Generation], shipped_data_dir: Path
 ) -> None:
-    asked = {normalise(q) for p in opened(shipped_data_dir).catalogue.passages() for q in p.questions}
+    entries = opened(shipped_data_dir).catalogue.entries.values()
+    asked = {normalise(q) for e in entries for asks in e.document.asks if asks.is_spelt_well for q in asks.questions}
     changed = {q: u.notes for q in sorted(asked) if (u := shipped.understand(q)).text != shipped.plain(q)}
 
     assert len(changed) <= len(asked) // 1000, changed
