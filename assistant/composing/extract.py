@@ -52,6 +52,7 @@ _EDITORIAL = re.compile(r"^(编者小结|提示)[:：]")
 _SAYS_SO = re.compile(r"【[^】]*(历史|过期|失效|外省|不适用|征求意见|未施行)[^】]*】")  # a statement that names its own standing
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
 _TABLE_ROW = re.compile(r"^\s*\|")
+_CODE = re.compile(r"^ {0,3}(```|~~~) *\w.*?(?:^ {0,3}\1[^\n]*$|\Z)", re.M | re.S)  # a fenced block that names its language
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +228,14 @@ def _parallel(one: Extract, other: Extract) -> bool:
 
 
 def _extracts(candidate: Candidate, needs: QuestionNeeds, not_quotable: re.Pattern[str]) -> list[Extract]:
-    """The statements of a passage, each with how well it answers."""
+    """The statements of a passage, each with how well it answers; no part of a program."""
     passage = candidate.passage
+    code = [match.span() for match in _CODE.finditer(candidate.document.text)]
     extracts = []
     for start, end in [(s.start, s.end) for s in passage.statements] or split_sentences(passage.text):
         said = passage.text[start:end]
+        if any(begin < passage.start + end and passage.start + start < stop for begin, stop in code):
+            continue  # a line of a program says nothing, and its lines must not be joined
         if not_quotable.search(said):
             logger.warning("left out a sentence of %s that speaks to the assistant or tells personal data", passage.passage_id)
         elif not _says_nothing(fold(said)):

@@ -56,10 +56,11 @@ def test_texts_are_compared_folded(tmp_path: Path) -> None:
 
 
 def test_the_page_counts_what_is_there() -> None:
-    ways, danger = rows_of(UNSEEN / "ways_u1.jsonl"), rows_of(UNSEEN / "danger_v2.jsonl")
+    ways, more, danger = (rows_of(UNSEEN / f"{name}.jsonl") for name in ("ways_u1", "ways_u2", "danger_v2"))
     page = (UNSEEN / "README.md").read_text(encoding="utf-8")
     grades = [row["grade"] for row in danger]
 
     assert f"{sum('text' in row for row in ways):,} ways" in page
+    assert f"{len(more):,} ways" in page
     assert f"{sum('near_miss' in row for row in ways)} near misses" in page
     assert f"(`alarm` {grades.count('alarm')}, `check` {grades.count('check')}) and {grades.count('none')} look-alikes" in page

@@ -228,3 +228,11 @@ def test_what_a_thing_is_leads_where_that_was_asked() -> None:
     composed = EXTRACTOR.compose(pieces, replace(wanting("rpa"), meaning=True))
 
     assert composed.lines[0].startswith("RPA是一种软件")
+
+
+def test_no_part_of_a_program_is_quoted() -> None:
+    text = '先算工资，再算工时。\n\n```python\ngongzi = 3000\nprint("工资", gongzi)\n```\n\n工资按工时算。'
+    composed = EXTRACTOR.compose([a_candidate(text, heading_path=())], wanting("工资 工时"))
+
+    assert any("工资按工时算" in line for line in composed.lines)
+    assert not any("gongzi" in line or "```" in line for line in composed.lines)
