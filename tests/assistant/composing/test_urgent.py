@@ -51,8 +51,6 @@ def helped(draft: Draft, notice: Danger) -> Draft:
         ("alarm", "other", "您替她打110。"),
         ("alarm", "kin", "您替她打110。"),
         ("alarm", "child", "您替她打110。"),
-        ("check", "self", "您现在安全吗？"),
-        ("check", "other", "她现在安全吗？"),
     ],
 )
 def test_help_for_the_person_in_danger_stands_above_the_answer(level: Level, who: str, said: str) -> None:
@@ -61,6 +59,24 @@ def test_help_for_the_person_in_danger_stands_above_the_answer(level: Level, who
     assert draft.text == f"{said}\n\n女职工生育享受98天产假。[1]"
     assert [r.referral_id for r in draft.referrals] == ["110", "12338"]
     assert replace(draft, text=ANSWER.text, referrals=ANSWER.referrals) == ANSWER
+
+
+@pytest.mark.parametrize(("who", "said"), [("self", "您现在安全吗？"), ("other", "她现在安全吗？"), ("kin", "她现在安全吗？")])
+def test_where_danger_is_only_likely_a_gentle_question_stands_below_a_sure_answer(who: str, said: str) -> None:
+    draft = helped(ANSWER, danger("check", who))
+
+    assert draft.text == f"女职工生育享受98天产假。[1]\n\n{said}"
+    assert [r.referral_id for r in draft.referrals] == ["110", "12338"]
+
+
+@pytest.mark.parametrize("verdict", [v for v in Verdict if v is not Verdict.ANSWERED])
+def test_and_above_any_other_answer_which_stays(verdict: Verdict) -> None:
+    unsure = replace(ANSWER, verdict=verdict)
+
+    draft = helped(unsure, danger("check"))
+
+    assert draft.text == f"您现在安全吗？\n\n{unsure.text}"
+    assert (draft.verdict, draft.citations) == (verdict, unsure.citations)
 
 
 @pytest.mark.parametrize("notice", [danger("none"), danger("alarm", kind="fire"), danger("alarm", kind="")])
@@ -78,12 +94,11 @@ def test_a_guide_that_begins_with_the_help_itself_is_left_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("verdict", [v for v in Verdict if v is not Verdict.ANSWERED])
-@pytest.mark.parametrize("level", ["alarm", "check"])
-def test_an_answer_that_is_not_sure_gives_way_to_the_help(verdict: Verdict, level: Level) -> None:
-    draft = helped(replace(ANSWER, verdict=verdict), danger(level))
+def test_an_answer_that_is_not_sure_gives_way_to_the_help(verdict: Verdict) -> None:
+    draft = helped(replace(ANSWER, verdict=verdict), danger("alarm"))
 
     assert draft.verdict is Verdict.REFERRED
-    assert draft.text == WORDS["violence"].say(level, "self")
+    assert draft.text == WORDS["violence"].say("alarm", "self")
     assert draft.citations == ()
     assert [r.referral_id for r in draft.referrals] == ["110", "12338"]
     assert (draft.followups, draft.candidates) == (ANSWER.followups, ANSWER.candidates)

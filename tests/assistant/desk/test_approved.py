@@ -178,7 +178,6 @@ def test_a_store_that_is_down_costs_nobody_her_answer(desk: ApprovedDesk, store:
         ({"passage_ids": (), "source_ids": ("Z-9",)}, "没有段落出自来源 Z-9"),
         ({"passage_ids": ()}, "没有写出处"),
         ({"text": "您要知道的："}, "没有一句话引出处"),
-        ({"passage_ids": (), "source_ids": ("A-1",)}, "最多 6 段"),
         ({"expires": dt.date(2020, 1, 1)}, "有效期 2020-01-01 已经过去"),
         ({"questions": ("请问？",)}, "太短"),
         ({"questions": ("我不想活了",)}, "固定用语"),
@@ -277,3 +276,10 @@ def test_a_desk_without_a_store_has_nothing_and_takes_nothing(generation: Genera
     assert desk.find(Question(ASKED), generation) is None
     with pytest.raises(StoreError):
         desk.approve(draft(generation), generation)
+
+
+def test_of_a_source_in_many_passages_the_nearest_are_cited(desk: ApprovedDesk, store: MemoryStore, generation: Generation) -> None:
+    desk.approve(draft(generation, passage_ids=(), source_ids=("A-1",)), generation)
+
+    (kept,) = store.kept
+    assert 1 <= len(kept.references) <= 6
