@@ -137,11 +137,15 @@ class Assistant:
 
     def _judge(self, reader: Reader) -> Judge:
         catalogue = reader.generation.catalogue
-        return Judge(self.weigh, reader.extractor, reader.turns, reader.finder, catalogue, lambda: reader.provinces, self.texts)
+        return Judge(
+            self.weigh, reader.extractor, reader.turns, reader.finder, catalogue, lambda: reader.provinces, self.texts, reader.readings
+        )
 
     def _composing(self, reader: Reader) -> Composing:
         catalogue, path_for = reader.generation.catalogue, reader.cards.path_for
-        return Composing(catalogue, reader.lexicon, path_for, self.desk, self.glossary, reader.extractor, reader.finder, self.texts)
+        return Composing(
+            catalogue, reader.lexicon, path_for, self.desk, self.glossary, reader.extractor, reader.finder, reader.likeness, self.texts
+        )
 
 
 def _cards(reader: Reader, understanding: Understanding, draft: Draft) -> tuple[Card, ...]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+import numpy as np
 
 from assistant.cards import CardMaker
 from assistant.composing.extract import Extractor
 from assistant.judging.finding import Finder
+from assistant.judging.readings import ReadingJudge, ReadingWeights
 from assistant.texts.library import Texts
 from assistant.understanding.comparison import provinces_of
 from assistant.understanding.needs import QuestionParser
@@ -17,6 +21,8 @@ from knowledge_base.index.generation import Generation
 from knowledge_base.query.lexicon import Lexicon
 from knowledge_base.reader import Danger
 from knowledge_base.reader import Reader as NeuralReader
+from knowledge_base.reader.encoder import Floats
+from knowledge_base.reader.readings import ReadingIndex, readings_of
 from knowledge_base.search.retrieval import Retriever
 
 
@@ -48,11 +54,21 @@ class Reader:
         return cls(generation, retriever, questions, texts, paths, neural)
 
     def danger(self, understanding: Understanding) -> Danger | None:
-        """The danger that a turn tells of, read with the turns before it; None without a neural model."""
+        """The danger that a turn tells of, read with the turns before it where it leans on them; None without a neural model."""
         if self.neural is None:
             return None
-        earlier = [turn.content for turn in understanding.asked.history if turn.role == "user"]
+        earlier = [turn.content for turn in understanding.history if turn.role == "user"]
         return self.neural.noticer.notice(understanding.asked.text, earlier).danger
+
+    def likeness(self, understanding: Understanding, texts: Sequence[str]) -> Floats:
+        """(n,) likeness of texts to what a turn asks; of a turn that leans on the one before, half by its own words. 0 without a neural model."""
+        if self.neural is None:
+            return np.zeros(len(texts), dtype=np.float32)
+        asked = self.neural.encoder.question(understanding.standalone)
+        if understanding.text != understanding.standalone:
+            asked = asked + self.neural.encoder.question(understanding.text)
+            asked /= np.float32(np.linalg.norm(asked))
+        return self.neural.known.encode(texts, "passage") @ asked
 
     @property
     def lexicon(self) -> Lexicon:
@@ -62,12 +78,25 @@ class Reader:
     @cached_property
     def turns(self) -> TurnParser:
         """What understands a question."""
-        return TurnParser(self.lexicon, self.questions, self.texts)
+        neural = self.neural
+        joins = None if neural is None else lambda before, turn: neural.turns.read(before, turn).joins
+        return TurnParser(self.lexicon, self.questions, self.texts, joins)
 
     @cached_property
     def finder(self) -> Finder:
         """What finds candidates for a question."""
         return Finder(self.retriever.search, self.generation.catalogue)
+
+    @cached_property
+    def readings(self) -> ReadingJudge | None:
+        """What judges which reading of a question its documents answer; None without a neural model."""
+        if self.neural is None:
+            return None
+        catalogue = self.generation.catalogue
+        documents = (entry.document for entry in catalogue.entries.values())
+        index = ReadingIndex((r for d in documents for r in readings_of(d, catalogue.passages_of(d.doc_id))), self.neural.known)
+        weights = ReadingWeights(**self.texts.reading_weights)
+        return ReadingJudge(index, self.neural.encoder, self.neural.judge, self.finder, weights)
 
     @cached_property
     def extractor(self) -> Extractor:

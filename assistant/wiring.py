@@ -35,6 +35,10 @@ from knowledge_base.search.reranking import Reranker, build_reranker
 from knowledge_base.search.retrieval import Retriever
 
 
+MEMORY = "readings.npz"
+"""File of the data folder that keeps vectors of texts that were not shipped."""
+
+
 @dataclass(frozen=True)
 class Stores:
     """What a service keeps in its database."""
@@ -106,9 +110,11 @@ class Readers:
         paths: tuple[LearningPath, ...] = (),
         reranker: Reranker | None = None,
         neural: NeuralReader | None = None,
+        memory: Path | None = None,
     ) -> None:
+        """Take what readers are made of; ``memory`` is the file for vectors of texts that were not shipped."""
         self._index, self._embedder, self._lexicon, self._texts = index, embedder, lexicon, texts
-        self._paths, self._reranker, self._neural = paths, reranker, neural
+        self._paths, self._reranker, self._neural, self._memory = paths, reranker, neural, memory
         self._lock = threading.Lock()
         self._reader: Reader | None = None
 
@@ -129,7 +135,10 @@ class Readers:
     def _read(self, generation: Generation) -> Reader:
         lexicon = self._lexicon.with_vocabulary(generation.vocabulary)
         retriever = Retriever(generation, self._embedder, lexicon, reranker=self._reranker)
-        return Reader.of(generation, retriever, lexicon, self._texts, self._paths, self._neural)
+        reader = Reader.of(generation, retriever, lexicon, self._texts, self._paths, self._neural)
+        if self._neural is not None and reader.readings is not None and self._memory is not None:
+            self._neural.known.remember(self._memory)
+        return reader
 
 
 def load_words(data_dir: Path) -> tuple[Lexicon, tuple[Referral, ...]]:
@@ -159,7 +168,9 @@ def build(settings: Settings, stores: Stores | None = None) -> Parts:
     folder = IndexFolder(settings.data_dir, build_store(settings.store))
     index = LiveIndex(folder, embedder)
     paths, reranker = load_paths(CORPUS / "paths.yaml"), build_reranker(settings.reranker)
-    readers = Readers(index, embedder, lexicon, texts, paths, reranker, NeuralReader.open())
+    neural, memory = NeuralReader.open(), settings.data_dir / MEMORY
+    neural.known.recall(memory)
+    readers = Readers(index, embedder, lexicon, texts, paths, reranker, neural, memory)
     approved = ApprovedDesk(lexicon, texts, stores.approved if stores else None, settings.region)
     assistant = Assistant(
         readers,

@@ -10,7 +10,7 @@ from assistant.checking.markers import markers_in
 from assistant.composing.disagreements import disagreement_lines, find_disagreement
 from assistant.composing.draft import Draft, abstention
 from assistant.composing.extract import Composed, Extractor
-from assistant.composing.guide import asks_for_steps, compose_guide, compose_lesson, is_lesson
+from assistant.composing.guide import WHOM, compose_guide, compose_lesson, compose_passage, is_lesson
 from assistant.composing.judged import Judged
 from assistant.composing.lines import caveats_of, closing_lines, missing_line
 from assistant.composing.path_answer import lead_with_path
@@ -19,15 +19,17 @@ from assistant.composing.referrals import ReferralDesk
 from assistant.composing.remarks import Remarks, period_line, premise_lines, rule_of_today
 from assistant.judging.candidate import Candidate
 from assistant.judging.finding import Finder
+from assistant.judging.readings import JudgedReading
 from assistant.judging.verdict import Evidence
-from assistant.texts.condition_words import any_of
 from assistant.texts.library import Texts
 from assistant.texts.phrases import Phrases
 from assistant.types import Citation, PathCard, Verdict
-from assistant.understanding.needs import FEW_TERMS, TERM_OF_ART, QuestionNeeds, fold
+from assistant.understanding.needs import FEW_TERMS, TERM_OF_ART, QuestionNeeds
 from assistant.understanding.turn import Understanding
 from knowledge_base.index.catalogue import Catalogue
 from knowledge_base.query.lexicon import Lexicon
+from knowledge_base.reader.encoder import Floats
+from knowledge_base.reader.readings import Reading, is_whole
 from knowledge_base.types import Document, Kind, Passage
 
 _MOST_FOLLOWUPS = 3
@@ -48,6 +50,8 @@ class Composing:
     glossary: Glossary
     extractor: Extractor
     finder: Finder
+    likeness: Callable[[Understanding, Sequence[str]], Floats]
+    """(n,) likeness of texts to what was asked, -1 to 1."""
     texts: Texts
 
     @property
@@ -55,10 +59,10 @@ class Composing:
         """Every way of composing, in the order in which they are tried."""
         return (
             self.say_clause_is_missing,
-            self.offer_choices,
             self.lead_with_path,
-            self.answer_from_guide,
+            self.answer_from_reading,
             self.quote_statements,
+            self.offer_readings,
             self.abstain,
         )
 
@@ -74,59 +78,51 @@ class Composing:
         lead = self._phrases.clause_missing.format(title=missing.title, clause=missing.clause)
         return abstention(judged.candidates, self.desk.for_question(understanding.search.text), self._phrases, lead)
 
-    def offer_choices(self, understanding: Understanding, judged: Judged) -> Draft | None:
-        """Questions to choose from, where one bare word was asked."""
-        if not judged.choices:
-            return None
-        text = self._phrases.clarify.format(word=understanding.text)
-        referrals = self.desk.for_question(understanding.search.text)
-        return Draft(Verdict.CLARIFY, text, self._phrases.label_fixed, referrals=referrals, followups=judged.choices)
+    def answer_from_reading(self, understanding: Understanding, judged: Judged) -> Draft | None:
+        """The answer of the reading that the question most likely has, where that is likely enough.
 
-    def answer_from_guide(self, understanding: Understanding, judged: Judged) -> Draft | None:
-        """The guide or lesson that leads the extract or was found first; its direct answer alone where the evidence is only in part.
-
-        A comparison, a past time and rules that disagree are no matter for a guide: it says what holds today, of one thing.
+        A named clause, a comparison, a past time and rules that disagree need more than one reading.
         """
-        extract = judged.extract
-        if not extract.citations or judged.sides or judged.named or understanding.period:
+        if judged.named or judged.sides or understanding.period or not judged.likely:
             return None
-        if find_disagreement(extract.citations, self.texts.disagreements, self.lexicon.terms):
+        if find_disagreement(judged.extract.citations, self.texts.disagreements, self.lexicon.terms):
             return None
-        first = self._guide(understanding.needs_in_context, judged)
-        if first is None:
-            return None
-        document, phrases = first.document, self._phrases
-        passages = self.catalogue.passages_of(document.doc_id)
-        sure = judged.evidence.verdict is Verdict.ANSWERED
-
-        def place(passage: Passage, rank: int) -> Candidate:
-            return self.finder.candidate(passage, rank, understanding.filters)
-
-        if document.kind is Kind.GUIDE:
-            composed = compose_guide(document, passages, place, phrases, whole=sure)
-        elif is_lesson(document) and sure and asks_for_steps(first.passage):
-            composed = compose_lesson(document, passages, place, phrases)
-        else:
-            return None
+        best = judged.likely[0]
+        composed = self._composed(understanding, best.reading)
         if not composed.citations:
             return None
-        citations, referrals = composed.citations, self.desk.for_question(understanding.search.text)
-        told = replace(composed, citations=(*citations, *extract.citations))
+        phrases, referrals = self._phrases, self.desk.for_question(understanding.search.text)
+        told = replace(composed, citations=(*composed.citations, *judged.extract.citations))
         above = premise_lines(understanding.text, told, self.texts.heard, phrases)
+        composed = _shortened(composed, understanding.most_sentences)
         lines = [*(line for said in above for line in (said, "")), *composed.lines]
-        if not sure:
-            lines = [phrases.nearest_guide.format(title=document.title), "", *lines]
+        if best.missing:
+            lines += ["", missing_line(best.missing, phrases)]
+        says_whom = any(c.passage.heading_path[-1:] == (WHOM,) for c in composed.citations)
         return Draft(
-            judged.evidence.verdict,
-            "\n".join((*lines, *closing_lines(citations, (), phrases))),
+            Verdict.PARTIAL if best.missing else Verdict.ANSWERED,
+            "\n".join((*lines, *closing_lines(composed.citations, () if says_whom else referrals, phrases))),
             phrases.label_extract,
-            citations=citations,
-            caveats=caveats_of(citations, phrases),
+            citations=composed.citations,
+            caveats=caveats_of(composed.citations, phrases),
             referrals=referrals,
-            followups=_other_titles(judged.candidates, document),
-            candidates=(*(place(c.passage, c.marker) for c in citations), *judged.candidates),
+            followups=_names(judged.readings, best.reading.document),
+            missing=best.missing,
+            candidates=(
+                *(self._placed(understanding, c.passage, c.marker) for c in composed.citations),
+                *(other.candidate for other in judged.likely[1:]),
+            ),
             remarks=Remarks(above),
+            subject=_subject(understanding.needs_in_context, composed),
         )
+
+    def offer_readings(self, understanding: Understanding, judged: Judged) -> Draft | None:
+        """What the question may mean, to choose from, where no reading is likely enough to answer from."""
+        if not judged.offered:
+            return None
+        referrals = self.desk.for_question(understanding.search.text)
+        choices = _names(judged.offered)
+        return Draft(Verdict.CLARIFY, self._phrases.offer, self._phrases.label_fixed, referrals=referrals, followups=choices)
 
     def lead_with_path(self, understanding: Understanding, judged: Judged) -> Draft | None:
         """The first steps of a learning path, and the best source of the extract after them."""
@@ -153,25 +149,25 @@ class Composing:
         """That there is no answer, and whom to ask."""
         return abstention(judged.candidates, self.desk.for_question(understanding.search.text), self._phrases)
 
-    def _guide(self, needs: QuestionNeeds, judged: Judged) -> Candidate | None:
-        """The guide or lesson that leads the extract or was found first; None where neither is one.
+    def _composed(self, understanding: Understanding, reading: Reading) -> Composed:
+        """The statements of a reading that answer."""
+        document, phrases = reading.document, self._phrases
 
-        Who asks of one thing alone wants no guide whose title narrows it to another (「产假多久」: 双胞胎、难产，产假多几天): then the
-        first one found whose title speaks of that thing without, where there is one.
-        """
-        leading = judged.extract.citations[0].passage
-        best = [*(c for c in judged.candidates if c.passage == leading), judged.candidates[0]]
-        first = next((c for c in best if _guides(c.document)), None)
-        if first is None or len(needs.terms) != 1 or not self._narrows(first.document, needs):
-            return first
-        titled = (c for c in judged.candidates if _guides(c.document) and needs.terms[0].share_in(fold(c.document.title)) == 1.0)
-        return next((c for c in titled if not self._narrows(c.document, needs)), first)
+        def place(passage: Passage, rank: int) -> Candidate:
+            return self._placed(understanding, passage, rank)
 
-    def _narrows(self, document: Document, needs: QuestionNeeds) -> bool:
-        """Whether a title names a term that was not asked for."""
-        asked = "\n".join(word for term in needs.terms for word in (term.word, *term.others))
-        named = any_of(tuple(self.lexicon.terms)).findall(document.title)
-        return any(term not in asked for term in named)
+        def likeness(texts: Sequence[str]) -> Floats:
+            return self.likeness(understanding, texts)
+
+        if document.kind is Kind.GUIDE:
+            passages = self.catalogue.passages_of(document.doc_id)
+            return compose_guide(document, passages, place, phrases, likeness, steps=not _just_shown(document, understanding))
+        if is_lesson(document):
+            return compose_lesson(document, self.catalogue.passages_of(document.doc_id), place, phrases, likeness)
+        return compose_passage(document, reading.lead, place, phrases, likeness)
+
+    def _placed(self, understanding: Understanding, passage: Passage, rank: int) -> Candidate:
+        return self.finder.candidate(passage, rank, understanding.filters)
 
     @property
     def _phrases(self) -> Phrases:
@@ -247,15 +243,22 @@ class Composing:
         return tuple(fresh[:_MOST_FOLLOWUPS])
 
 
-def _guides(document: Document) -> bool:
-    """Whether a document is a guide or a lesson."""
-    return document.kind is Kind.GUIDE or is_lesson(document)
+def _names(readings: Sequence[JudgedReading], shown: Document | None = None) -> tuple[str, ...]:
+    """Names of readings to choose from, one a document, without the one that is shown."""
+    others = (j.reading for j in readings if j.reading.document != shown)
+    first = {r.document.doc_id: r for r in reversed([*others])}
+    return tuple(_name(reading) for reading in reversed([*first.values()]))[:_MOST_FOLLOWUPS]
 
 
-def _other_titles(candidates: Sequence[Candidate], shown: Document) -> tuple[str, ...]:
-    """Titles of the other guides and lessons found: what else the question may mean."""
-    others = (c.document for c in candidates if c.document != shown and _guides(c.document))
-    return tuple(dict.fromkeys(document.title for document in others))[:_MOST_FOLLOWUPS]
+def _name(reading: Reading) -> str:
+    """What a reading is called on a button: a title in the user's words, or the first known question of a passage."""
+    return reading.name if is_whole(reading.document) or len(reading.asks) == 1 else reading.asks[1]
+
+
+def _just_shown(document: Document, understanding: Understanding) -> bool:
+    """Whether the answer before this turn cited a document."""
+    last = next((turn.content for turn in reversed(understanding.history) if turn.role == "assistant"), "")
+    return f"《{document.title}》" in last
 
 
 def _teaches(judged: Judged) -> bool:

@@ -79,8 +79,6 @@ def abstention(candidates: Sequence[Candidate], referrals: tuple[Referral, ...],
     """The answer that there is none: the nearest two passages, and whom to ask."""
     nearest = tuple(Nearest(c.passage, c.document, c.status) for c in candidates[:2])
     lines = [lead or phrases.abstained]
-    if nearest:
-        lines.append(phrases.abstained_near)
     if referrals:
         lines.append(phrases.abstained_ask.format(name=referrals[0].name, number=referrals[0].number))
     return Draft(Verdict.ABSTAINED, "\n".join(lines), phrases.label_fixed, nearest=nearest, referrals=referrals)

@@ -1,8 +1,11 @@
-"""An answer from a guide or a lesson: the direct answer first, then its points, the steps and whom to ask."""
+"""An answer from one reading: what answers first, then its points, the steps and whom to ask; nothing beside the point."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from assistant.composing.extract import Composed
 from assistant.composing.lines import one_line, standing_prefix
@@ -10,15 +13,32 @@ from assistant.judging.candidate import Candidate
 from assistant.judging.passage_view import PassageView
 from assistant.texts.phrases import Phrases
 from assistant.types import Citation
+from knowledge_base.reader.encoder import Floats
 from knowledge_base.types import Document, Kind, Passage
 
 ANSWER, AT_ONCE, STEPS, WHOM = "答", "马上", "步骤", "找谁"
 _GOAL, _NEEDED = "学会什么", "要准备什么"
+
 Place = Callable[[Passage, int], Candidate]
 """Makes a candidate of a passage and its rank."""
+Likeness = Callable[[Sequence[str]], Floats]
+"""(n,) likeness of texts to the question, -1 to 1."""
 
 MAX_POINTS = 3
-"""Lines after the direct answer."""
+"""Lines after the one that answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Differences of likeness that decide what is quoted; chosen on ``asked_anew`` and ``dev`` by the facts that were to be cited."""
+
+    lead: float = 0.06
+    """How much likelier than the direct answer another statement of a guide must be to come before it."""
+    point: float = 0.12
+    """How much less likely than the likeliest statement a further one may be."""
+
+
+MARGINS = Margins()
 
 
 def is_lesson(document: Document) -> bool:
@@ -26,8 +46,22 @@ def is_lesson(document: Document) -> bool:
     return document.kind is Kind.TRAINING and document.form == "lesson"
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A statement of a passage that may be quoted."""
+
+    passage: Passage
+    start: int
+    end: int
+    likeness: float
+
+    @property
+    def part(self) -> str:
+        return self.passage.heading_path[-1] if self.passage.heading_path else ""
+
+
 class _Writer:
-    """Collects lines and the citations that they name: one citation a section, from its first quoted statement to its last."""
+    """Collects lines and the citations that they name: one citation a run of statements of one passage."""
 
     def __init__(self, document: Document, place: Place, phrases: Phrases) -> None:
         self._document, self._place, self._phrases = document, place, phrases
@@ -35,20 +69,26 @@ class _Writer:
         self.citations: list[Citation] = []
         self.statements: list[PassageView] = []
 
-    def quote(self, passage: Passage, spans: Sequence[tuple[int, int]], *, numbered: bool = False, leads: bool = False) -> None:
-        """Add statements of a passage: a list, numbered or not; the first one as a paragraph where it ``leads``."""
-        if not spans:
-            return
-        marker = len(self.citations) + 1
-        start, end = spans[0][0], spans[-1][1]
-        status = self._place(passage, marker).status
-        citation = Citation(marker, passage, self._document, status, start, end, passage.sources_of(start, end))
-        self.citations.append(citation)
-        self.statements += [PassageView(self._document.title, passage.text[begin:stop]) for begin, stop in spans]
-        prefix = standing_prefix(citation, self._phrases)
-        for number, (begin, stop) in enumerate(spans, 1):
-            text = f"{prefix}{one_line(passage.text[begin:stop])}[{marker}]"
+    def quote(self, said: Sequence[_Line], *, numbered: bool = False, leads: bool = False) -> None:
+        """Add statements: a list, numbered or not; the first one as a paragraph where it ``leads``."""
+        for number, line in enumerate(said, 1):
+            citation = self._cited(line)
+            text = f"{standing_prefix(citation, self._phrases)}{one_line(line.passage.text[line.start : line.end])}[{citation.marker}]"
+            self.statements.append(PassageView(self._document.title, line.passage.text[line.start : line.end]))
             self.lines += [text, ""] if leads and number == 1 else [f"{number}. {text}" if numbered else f"- {text}"]
+
+    def _cited(self, line: _Line) -> Citation:
+        """The citation of a statement's passage, made or made wider to hold it."""
+        for at, known in enumerate(self.citations):
+            if known.passage == line.passage:
+                start, end = min(known.start, line.start), max(known.end, line.end)
+                self.citations[at] = replace(known, start=start, end=end, source_ids=line.passage.sources_of(start, end))
+                return self.citations[at]
+        marker = len(self.citations) + 1
+        status = self._place(line.passage, marker).status
+        sources = line.passage.sources_of(line.start, line.end)
+        self.citations.append(Citation(marker, line.passage, self._document, status, line.start, line.end, sources))
+        return self.citations[-1]
 
     def part(self, words: str) -> None:
         """Begin a part under its heading, or apart where it has none."""
@@ -60,47 +100,62 @@ class _Writer:
         return Composed(tuple(lines), tuple(self.citations), tuple(self.statements))
 
 
-def compose_guide(document: Document, passages: Sequence[Passage], place: Place, phrases: Phrases, *, whole: bool = True) -> Composed:
+def compose_guide(
+    document: Document, passages: Sequence[Passage], place: Place, phrases: Phrases, likeness: Likeness, *, steps: bool = True
+) -> Composed:
     """The answer of a guide; empty where it has none.
+
+    Its direct answer comes first, unless another of its statements is clearly liker the question.
 
     Args:
         passages: those of the document, in reading order.
-        whole: False gives the direct answer alone, without its points.
+        steps: False leaves out what to do and whom to ask, for a reader who has just been shown them.
     """
-    parts = _parts(passages)
+    lines = _lines(passages, likeness)
+    answer = [line for line in lines if line.part == ANSWER]
+    if not answer:
+        return Composed((), ())
+    likeliest = max((line for line in lines if line.part not in (STEPS, WHOM)), key=lambda line: line.likeness)
+    lead = likeliest if likeliest.likeness > answer[0].likeness + MARGINS.lead else answer[0]
+    points = [line for line in answer if line is not lead and line.likeness >= likeliest.likeness - MARGINS.point]
     writer = _Writer(document, place, phrases)
-    for passage in parts.get(ANSWER, [])[:1]:
-        writer.quote(passage, _spans(passage)[: 1 + MAX_POINTS if whole else 1], leads=True)
-    if not writer.citations or not whole:
-        return writer.composed()
-    for part, words in ((AT_ONCE, phrases.at_once), (STEPS, phrases.steps), (WHOM, "")):
-        for number, passage in enumerate(parts.get(part, [])):
-            if not number:
-                writer.part(words)
-            writer.quote(passage, _spans(passage), numbered=part != WHOM)
+    writer.quote([lead, *points[:MAX_POINTS]], leads=True)
+    for part, words in ((AT_ONCE, phrases.at_once), (STEPS, phrases.steps), (WHOM, "")) if steps else ():
+        if said := [line for line in lines if line.part == part and line is not lead]:
+            writer.part(words)
+            writer.quote(said, numbered=part != WHOM)
     return writer.composed()
 
 
-def compose_lesson(document: Document, passages: Sequence[Passage], place: Place, phrases: Phrases) -> Composed:
-    """The steps of a lesson; empty where it has none."""
+def compose_lesson(document: Document, passages: Sequence[Passage], place: Place, phrases: Phrases, likeness: Likeness) -> Composed:
+    """The steps of a lesson, or the statement of it that is likest the question; empty where it has no steps."""
+    lines = _lines(passages, likeness)
+    steps = [line for line in lines if line.part == STEPS]
+    if not steps:
+        return Composed((), ())
+    likeliest = max(lines, key=lambda line: line.likeness)
     writer = _Writer(document, place, phrases)
-    for passage in _parts(passages).get(STEPS, []):
-        writer.quote(passage, _spans(passage), numbered=True)
+    if likeliest.part not in (STEPS, _GOAL, _NEEDED):
+        writer.quote([likeliest], leads=True)
+        writer.part(phrases.steps)
+    writer.quote(steps, numbered=True)
     return writer.composed()
 
 
-def asks_for_steps(passage: Passage) -> bool:
-    """Whether people who ask for a section of a lesson want its steps."""
-    return bool(passage.heading_path) and passage.heading_path[-1] in (STEPS, _GOAL, _NEEDED)
+def compose_passage(document: Document, passage: Passage, place: Place, phrases: Phrases, likeness: Likeness) -> Composed:
+    """The statements of a passage that are likest the question, the likest one first; empty where it has none."""
+    lines = _lines([passage], likeness)
+    if not lines:
+        return Composed((), ())
+    lead = max(lines, key=lambda line: line.likeness)
+    points = [line for line in lines if line is not lead and line.likeness >= lead.likeness - MARGINS.point / 2]
+    writer = _Writer(document, place, phrases)
+    writer.quote([lead, *points[:MAX_POINTS]], leads=True)
+    return writer.composed()
 
 
-def _parts(passages: Sequence[Passage]) -> dict[str, list[Passage]]:
-    parts: dict[str, list[Passage]] = {}
-    for passage in passages:
-        if passage.heading_path:
-            parts.setdefault(passage.heading_path[-1], []).append(passage)
-    return parts
-
-
-def _spans(passage: Passage) -> list[tuple[int, int]]:
-    return [(s.start, s.end) for s in passage.statements]
+def _lines(passages: Sequence[Passage], likeness: Likeness) -> list[_Line]:
+    """The statements of passages with their likeness to the question, in reading order."""
+    spans = [(passage, s.start, s.end) for passage in passages for s in passage.statements]
+    liked = likeness([" ".join(p.text[start:end].split()) for p, start, end in spans]) if spans else np.zeros(0)
+    return [_Line(passage, start, end, float(value)) for (passage, start, end), value in zip(spans, liked, strict=True)]

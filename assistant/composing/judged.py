@@ -10,6 +10,7 @@ from assistant.composing.extract import Composed, Extractor
 from assistant.composing.two_sides import TwoSides, compose_sides, told_together
 from assistant.judging.candidate import Candidate
 from assistant.judging.finding import Finder, Findings
+from assistant.judging.readings import JudgedReading, ReadingJudge
 from assistant.judging.verdict import Evidence, Missing, Weigh
 from assistant.texts.library import Texts
 from assistant.types import Verdict
@@ -50,8 +51,22 @@ class Judged:
     missing_clause: MissingClause | None = None
     named: bool = False
     """Whether the candidates are the clauses that the question names."""
-    choices: tuple[str, ...] = ()
-    """Questions to choose from, where only one bare word was asked."""
+    readings: tuple[JudgedReading, ...] = ()
+    """What the question may be about, the likeliest first."""
+    show: float = 1.0
+    """How likely a reading must be to be answered from …"""
+    offer: float = 1.0
+    """… and to be offered as a choice."""
+
+    @property
+    def likely(self) -> tuple[JudgedReading, ...]:
+        """The readings that are likely enough to answer from."""
+        return tuple(j for j in self.readings if j.probability >= self.show)
+
+    @property
+    def offered(self) -> tuple[JudgedReading, ...]:
+        """The readings to choose from; none where not even the first is likely enough."""
+        return self.readings if self.readings and self.readings[0].probability >= self.offer else ()
 
 
 @dataclass(frozen=True)
@@ -65,28 +80,38 @@ class Judge:
     catalogue: Catalogue
     provinces: Callable[[], Sequence[str]]
     texts: Texts
+    readings: ReadingJudge | None = None
 
     def judge(self, understanding: Understanding, findings: Findings) -> Judged:
         """The judgement on what was found for a question."""
         candidates, named = findings.candidates, findings.named
         if missing_clause := self._missing_clause(named):
             return Judged(candidates, missing_clause=missing_clause)
-        if choices := _choices(understanding, candidates):
-            return Judged(candidates, choices=choices)
         if exact := bool(candidates and named.clauses) and _is_named(candidates[0], named):
             candidates = tuple(c for c in candidates if _is_named(c, named))
         asked = understanding.needs_in_context if understanding.history else understanding.needs
-        sought = asked if asked.terms else understanding.needs_in_context
+        sought = understanding.sought
         extract, evidence = self._weighed(candidates, sought, asked, exact=exact)
         logger.debug("verdict %s, %.1f nats shared, missing %s", evidence.verdict, evidence.shared, evidence.missing)
         if evidence.verdict is Verdict.ABSTAINED:
             extract, evidence = self._in_force_then(understanding, candidates, sought, asked) or (extract, evidence)
+        judged = self._read(understanding, Judged(candidates, evidence, named=exact))
         if evidence.verdict is Verdict.ABSTAINED:
-            return Judged(candidates, evidence)
+            return judged
         if sides := self._sides(understanding, extract):
             verdict = Verdict.PARTIAL if sides.missing else Verdict.ANSWERED
-            return Judged((*sides.candidates, *candidates), Evidence(verdict, evidence.shared, sides.missing), sides.composed, sides)
-        return Judged(candidates, evidence, extract, named=exact)
+            told = Evidence(verdict, evidence.shared, sides.missing)
+            return replace(judged, candidates=(*sides.candidates, *candidates), evidence=told, extract=sides.composed, sides=sides)
+        by_words = exact or understanding.period is not None or not judged.readings
+        return replace(judged, extract=extract) if by_words or judged.likely else judged
+
+    def _read(self, understanding: Understanding, judged: Judged) -> Judged:
+        """The judgement with the readings of the question, where there is a reader."""
+        if self.readings is None or judged.named:
+            return judged
+        weights = self.readings.weights
+        readings = self.readings.judge(understanding, judged.candidates)
+        return replace(judged, readings=readings, show=weights.show, offer=weights.offer)
 
     def _weighed(
         self, candidates: Sequence[Candidate], sought: QuestionNeeds, asked: QuestionNeeds, *, exact: bool = False
@@ -143,21 +168,3 @@ def _is_named(candidate: Candidate, named: NamedClauses) -> bool:
     if candidate.passage.doc_id not in named.doc_ids:
         return False
     return bool(set(find_clauses(candidate.passage.clause)) & set(named.clauses))
-
-
-def _choices(understanding: Understanding, candidates: Sequence[Candidate]) -> tuple[str, ...]:
-    """Questions to choose from where one bare word was asked, one a document; none where there are fewer than two.
-
-    「产假多少天」 and 「啥叫提示词」 have one word of content too, but say what they want to know of it.
-    """
-    needs = understanding.needs
-    says_what = needs.kinds or needs.meaning
-    if understanding.history or len(needs.terms) != 1 or says_what or len(understanding.text) > _ONE_WORD or needs.terms[0].word.isdigit():
-        return ()
-    first_of: dict[str, str] = {}
-    for c in candidates:
-        concerns_user = c.document.kind is not Kind.CASE and applies_in(c.document.region, understanding.filters.region)
-        if concerns_user and c.passage.questions and needs.terms[0].share_in(fold(c.about)):
-            first_of.setdefault(c.document.slug, c.passage.questions[0])
-    choices = tuple(dict.fromkeys(first_of.values()))[:_MOST_CHOICES]
-    return choices if len(choices) > 1 else ()

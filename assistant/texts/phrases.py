@@ -41,7 +41,6 @@ class Phrases:
     prompt_length: str
     steps: str
     at_once: str
-    nearest_guide: str
     caveat_model: str
     caveat_model_partly: str
     repair_empty: str
@@ -56,9 +55,8 @@ class Phrases:
     path_lead: str
     partial_lead: str
     partial_missing: str
-    clarify: str
+    offer: str
     abstained: str
-    abstained_near: str
     abstained_ask: str
     clause_missing: str
     status_expired: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.errors import QuestionRefused
@@ -17,6 +18,10 @@ from knowledge_base.search.retrieval import Filters
 from knowledge_base.text.normalise import normalise, strip_control
 from knowledge_base.validity import today
 
+Joins = Callable[[str, str], bool]
+"""Whether a turn is read together with those before it, from what they were about and the turn."""
+
+_ADDED = 2  # turns after the one that began the topic that are read with a new one
 _SHORT = 14  # characters: a question this short leans on the one before it
 _LEANS = re.compile(r"^(那|那么|还有|另外|如果|要是)|[它她他]们?|这个|那个|前头|前面|刚才|上面|第[一二三四五]个|[呢喃]$")
 
@@ -53,6 +58,12 @@ class Understanding:
     """How it was understood, in Chinese, for the user to check."""
 
     @property
+    def sought(self) -> QuestionNeeds:
+        """What is looked for: the needs of the words themselves, or of the turns before where those say nothing."""
+        asked = self.needs_in_context if self.history else self.needs
+        return asked if asked.terms else self.needs_in_context
+
+    @property
     def trace(self) -> Trace:
         """What an answer says of how it was understood."""
         as_of = self.period.last if self.period and self.period.last else self.filters.date()
@@ -61,11 +72,15 @@ class Understanding:
 
 @dataclass(frozen=True)
 class TurnParser:
-    """Understands questions with the lexicon and the words of one knowledge base."""
+    """Understands questions with the lexicon and the words of one knowledge base.
+
+    ``joins`` says whether a turn belongs to those before it; None for a rule of words and length.
+    """
 
     lexicon: Lexicon
     questions: QuestionParser
     texts: Texts
+    joins: Joins | None = None
 
     def read(self, question: Question) -> Understanding:
         """The understanding of a question.
@@ -82,14 +97,13 @@ class TurnParser:
         meant_first = understand(asked.text).text
         resolved, most_sentences = self._without_length(asked)
         resolved, notes = resolve_followup(resolved, phrases)
+        context = self._context(resolved.history, resolved.text)
         period = None
         if asked.as_of is None:  # a date given beside the question decides, whatever its words say
-            in_context = _joined(resolved, understand(resolved.text).text)
-            period = read_period(understand(in_context).text, day, time, phrases)
+            period = read_period(understand(f"{context} {resolved.text}".strip()).text, day, time, phrases)
         text = dated(resolved.text, period, time) if period else resolved.text
-        resolved = replace(resolved, text=text)
         meant = understand(text)
-        standalone = _joined(resolved, meant.text)
+        standalone = f"{context} {text}".strip()
         years = [y for y in years_asked(meant.text, day, self.texts.question) if y not in standalone]
         search = understand(" ".join((standalone, *years)))
         needs = self.questions.read(meant, day)
@@ -98,9 +112,9 @@ class TurnParser:
         return Understanding(
             asked=asked,
             forms=(normalise(asked.text), self.lexicon.plain(asked.text), meant_first),
-            leans=_joined(asked, meant_first) != asked.text,
+            leans=bool(context) or resolved.history != asked.history,
             text=text,
-            history=resolved.history,
+            history=resolved.history if context else (),
             meant=meant.text,
             standalone=standalone,
             search=search,
@@ -112,17 +126,26 @@ class TurnParser:
             notes=(*notes, *search.notes, *period_note),
         )
 
+    def _context(self, history: Sequence[Turn], text: str) -> str:
+        """What a turn is read together with: the user's question that began its topic, and what was added last; "" for a new topic."""
+        topic: list[str] = []
+        for said in (*(turn.content for turn in history if turn.role == "user"), text):
+            before = " ".join(topic)
+            topic = [*topic[:1], *topic[1:][-_ADDED:], said] if topic and self._joins(before, said) else [said]
+        return " ".join(topic[:-1])
+
+    def _joins(self, before: str, turn: str) -> bool:
+        if self.joins is not None:
+            return self.joins(before, turn)
+        meant = self.lexicon.plain(turn)
+        return len(meant) <= _SHORT or _LEANS.search(meant) is not None
+
     def _without_length(self, question: Question) -> tuple[Question, int | None]:
         """The question without its wish for a short answer, and the most sentences; a bare wish is about the question before."""
         text, most = read_length(question.text, self.texts.length)
         if most and not text:
             text = _question_before(question)
         return (replace(question, text=text), most) if text else (question, most)
-
-
-def standalone(question: Question, lexicon: Lexicon) -> str:
-    """The question with what it leans on: a short or pointing follow-up carries the question before it."""
-    return _joined(question, lexicon.understand(question.text).text) if question.history else question.text
 
 
 class _Once:
@@ -136,12 +159,6 @@ class _Once:
         if text not in self._known:
             self._known[text] = self._lexicon.understand(text)
         return self._known[text]
-
-
-def _joined(question: Question, meant: str) -> str:
-    """The question with the one before it, where it leans on that; ``meant`` is the question in standard words."""
-    before = _question_before(question)
-    return f"{before} {question.text}" if before and (len(meant) <= _SHORT or _LEANS.search(meant)) else question.text
 
 
 def _question_before(question: Question) -> str:

@@ -6,9 +6,11 @@ its vector never depends on the texts beside it; many texts are spread over thre
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -29,6 +31,8 @@ PREFIX: dict[Kind, str] = {"query": "query: ", "passage": "passage: "}
 """What the model wants before a text. Source: arXiv 2402.05672."""
 LONGEST: dict[Kind, int] = {"query": 64, "passage": 128}
 """Pieces of a text that are read; the rest is cut."""
+RECENT = 256
+"""Questions whose vectors are remembered: several heads read each turn, and a conversation's turns come again."""
 FEW = 4
 """Texts up to which one thread is quicker than handing them out."""
 
@@ -40,13 +44,23 @@ class Encodes(Protocol):
         """(n, d) float32 rows of unit length, in the order of the texts; (0, d) for no text."""
 
 
+class ReadsQuestions(Protocol):
+    """Anything that turns a question into a vector."""
+
+    def question(self, text: str) -> Floats:
+        """(d,) float32 vector of unit length."""
+
+
 class Encoder:
     """Turns texts into vectors; safe to use from many threads at once."""
 
-    def __init__(self, session: InferenceSession, tokenizer: Tokenizer) -> None:
+    def __init__(self, session: InferenceSession, tokenizer: Tokenizer, digest: str = "") -> None:
         self._session = session
         self._tokenizer = tokenizer
+        self.digest = digest
+        """Says which weights these are."""
         self.dimension = int(session.get_outputs()[0].shape[-1])
+        self._turn = lru_cache(maxsize=RECENT)(lambda text: self._encode(text, "query"))
 
     @classmethod
     def open(cls, folder: Path = WEIGHTS) -> Encoder:
@@ -69,7 +83,11 @@ class Encoder:
             tokenizer = Tokenizer.from_file(str(pieces))
         except Exception as exc:
             raise ModelFilesError(f"a file of the model in {folder} cannot be read: {exc}") from exc
-        return cls(session, tokenizer)
+        return cls(session, tokenizer, hashlib.sha256(model.read_bytes()).hexdigest()[:16])
+
+    def question(self, text: str) -> Floats:
+        """(d,) vector of a question; the last few are remembered."""
+        return self._turn(text)
 
     def encode(self, texts: Sequence[str], kind: Kind) -> Floats:
         """(n, d) float32 rows of unit length, in the order of the texts; (0, d) for no text."""

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from knowledge_base.reader.encoder import Encodes, Floats
+from knowledge_base.reader.encoder import Floats, ReadsQuestions
 from knowledge_base.reader.heads import Head
 
 Level = Literal["none", "check", "alarm"]
@@ -54,7 +54,7 @@ def joined_turns(history: Sequence[str], text: str, last: int = LAST) -> str:
 class Noticer:
     """Reads danger and route from the last turns; needs the heads danger, who, now and route."""
 
-    def __init__(self, encoder: Encodes, heads: Mapping[str, Head]) -> None:
+    def __init__(self, encoder: ReadsQuestions, heads: Mapping[str, Head]) -> None:
         self._encoder = encoder
         self._danger, self._who, self._now, self._route = (heads[name] for name in ("danger", "who", "now", "route"))
 
@@ -64,8 +64,8 @@ class Noticer:
         Args:
             history: earlier turns of the user, oldest first; the last two are read.
         """
-        alone = self._encoder.encode([text], "query")[0]
-        joined = self._encoder.encode([joined_turns(history, text)], "query")[0] if history else alone
+        alone = self._encoder.question(text)
+        joined = self._encoder.question(joined_turns(history, text)) if history else alone
         return Notice(self.danger(joined, alone), *self.route(alone))
 
     def danger(self, joined: Floats, alone: Floats) -> Danger:

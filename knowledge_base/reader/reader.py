@@ -8,6 +8,7 @@ from pathlib import Path
 from knowledge_base.reader.encoder import WEIGHTS, Encoder
 from knowledge_base.reader.heads import load_heads
 from knowledge_base.reader.judge import Judge
+from knowledge_base.reader.kept import KnownVectors
 from knowledge_base.reader.notices import Noticer
 from knowledge_base.reader.turns import TurnReader
 
@@ -17,6 +18,7 @@ class Reader:
     """The encoder and what reads from its vectors."""
 
     encoder: Encoder
+    known: KnownVectors
     judge: Judge
     noticer: Noticer
     turns: TurnReader
@@ -30,4 +32,4 @@ class Reader:
         """
         encoder = Encoder.open(folder)
         heads = load_heads(folder)
-        return cls(encoder, Judge(heads), Noticer(encoder, heads), TurnReader(encoder, heads))
+        return cls(encoder, KnownVectors.open(encoder, folder), Judge(heads), Noticer(encoder, heads), TurnReader(encoder, heads))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge_base.reader.encoder import Encodes, Floats
+from knowledge_base.reader.encoder import Floats, ReadsQuestions
 from knowledge_base.reader.heads import Head
 
 NEW = "new"
@@ -26,21 +26,21 @@ class TurnReading:
 
     @property
     def joins(self) -> bool:
-        """Whether the turn is read together with the one before."""
-        return self.reading != NEW
+        """Whether the turn is read together with the one before: that is likelier than a new topic."""
+        return self.readings[NEW] < 0.5
 
 
 class TurnReader:
     """Judges a turn against the question before it; needs the head turn."""
 
-    def __init__(self, encoder: Encodes, heads: Mapping[str, Head]) -> None:
+    def __init__(self, encoder: ReadsQuestions, heads: Mapping[str, Head]) -> None:
         self._encoder = encoder
         self._head = heads["turn"]
 
     def read(self, before: str, turn: str) -> TurnReading:
         """How a turn belongs to the user's question before it, as that was understood."""
-        rows = self._encoder.encode([before, turn, joined_pair(before, turn)], "query")
-        readings = self._head.by_class(pair_features(rows[0], rows[1], rows[2]))
+        rows = [self._encoder.question(text) for text in (before, turn, joined_pair(before, turn))]
+        readings = self._head.by_class(pair_features(*rows))
         reading = max(readings, key=lambda name: readings[name])
         return TurnReading(reading, readings[reading], readings)
 

@@ -182,6 +182,15 @@ def fit_heads(options: argparse.Namespace) -> None:
     write_json(options.work / "heads_figures.json", figures)
 
 
+def keep(options: argparse.Namespace) -> None:
+    """Vectors of the corpus's texts, kept beside the shipped encoder."""
+    from knowledge_base.reader.encoder import Encoder
+    from knowledge_base.reader.kept import save_kept
+    from knowledge_base.training.keeping import kept_texts
+
+    logger.info("%d vectors kept", save_kept(kept_texts(options.corpus), Encoder.open(options.out), options.out))
+
+
 def measure(options: argparse.Namespace) -> None:
     """Figures of the shipped files on the measures and on files of origin unseen, to ``figures.json``."""
     from knowledge_base.reader.reader import Reader as Shipped
@@ -201,7 +210,7 @@ def run_all(options: argparse.Namespace) -> None:
     """Every step, one after the other; a base that is there already is kept."""
     if not (options.work / "base" / "model.safetensors").exists():
         make_base(options)
-    for step in (train_encoder, export, fit_heads, measure):
+    for step in (train_encoder, export, keep, fit_heads, measure):
         step(options)
 
 
@@ -227,7 +236,7 @@ def _centre(rows: list[npt.NDArray[np.float16]]) -> npt.NDArray[np.float32]:
     return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
 
 
-STEPS = {"base": make_base, "encoder": train_encoder, "export": export, "heads": fit_heads, "figures": measure, "all": run_all}
+STEPS = {"base": make_base, "encoder": train_encoder, "export": export, "keep": keep, "heads": fit_heads, "figures": measure, "all": run_all}
 
 if __name__ == "__main__":
     main()

@@ -1,0 +1,147 @@
+"""How likely each reading of a question answers it: the neural reader's judgement together with what words say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.judging.candidate import Candidate
+from assistant.judging.finding import Finder
+from assistant.judging.passage_view import PassageView
+from assistant.judging.verdict import Missing, read_signals
+from assistant.understanding.needs import QuestionNeeds
+from assistant.understanding.turn import Understanding
+from knowledge_base.reader.encoder import ReadsQuestions
+from knowledge_base.reader.judge import Judge
+from knowledge_base.reader.readings import Read, Reading, ReadingIndex
+from knowledge_base.search.retrieval import STATUS_FACTORS
+
+STATED = ("year", "current", "quoted", "not_known")
+"""What a reading may lack although it is the right one; an answer says so. Other lacks count in how likely it answers."""
+
+_SURE = 7.0  # log-odds beyond which the neural judgement says no more
+_MOST_SHARED = 20.0  # nats
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSignals:
+    """What the judgement of one reading rests on.
+
+    ``likely`` is the neural judge's log-odds; ``found`` the search's score of its best passage, 0 where it was not found; ``passage``
+    the share of the question's words that it holds, 0 to 1; ``shared`` the information that it shares, in nats; ``focus`` the weight
+    in nats of the word asked about that it lacks; ``lacks`` counts kinds of answer, places and names that it lacks; ``elsewhere`` is 1
+    where it speaks of none of the people asked about.
+    """
+
+    likely: float
+    found: float
+    passage: float
+    shared: float
+    focus: float
+    lacks: float
+    elsewhere: float
+
+    def row(self) -> tuple[float, ...]:
+        """The signals as the weights take them."""
+        return (self.likely, self.found, self.passage, self.shared, self.focus, self.lacks, self.elsewhere)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingWeights:
+    """Log-odds that a reading answers: ``constant`` and one weight a signal; fitted by ``python -m evals calibrate``.
+
+    From ``show`` on a reading is the answer, from ``offer`` on it is offered as a choice.
+    """
+
+    constant: float
+    likely: float
+    found: float
+    passage: float
+    shared: float
+    focus: float
+    lacks: float
+    elsewhere: float
+    show: float
+    offer: float
+
+    def probability(self, signals: ReadingSignals) -> float:
+        """How likely a reading with these signals answers, 0 to 1."""
+        weights = (self.likely, self.found, self.passage, self.shared, self.focus, self.lacks, self.elsewhere)
+        odds = self.constant + sum(weight * value for weight, value in zip(weights, signals.row(), strict=True))
+        return 1 / (1 + math.exp(-odds))
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedReading:
+    """A reading with how likely it answers, and what an answer from it must say is missing. ``candidate`` is its first passage."""
+
+    reading: Reading
+    candidate: Candidate
+    probability: float
+    missing: tuple[Missing, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadingJudge:
+    """Judges the readings of one knowledge base."""
+
+    index: ReadingIndex
+    encoder: ReadsQuestions
+    neural: Judge
+    finder: Finder
+    weights: ReadingWeights
+
+    def judge(self, understanding: Understanding, found: Sequence[Candidate]) -> tuple[JudgedReading, ...]:
+        """The readings of a question, the likeliest first.
+
+        Args:
+            found: what the search found, best first; their readings are judged beside those the reader finds.
+        """
+        judged = []
+        for read, candidate, signals, missing in self.signals(understanding, found):
+            probability = self.weights.probability(signals)
+            if not understanding.sought.past:
+                probability *= STATUS_FACTORS[candidate.status]
+            judged.append(JudgedReading(read.reading, candidate, probability, missing))
+        return tuple(sorted(judged, key=lambda j: -j.probability))
+
+    def signals(
+        self, understanding: Understanding, found: Sequence[Candidate]
+    ) -> list[tuple[Read, Candidate, ReadingSignals, tuple[Missing, ...]]]:
+        """What the judgement of each reading rests on, and what an answer from it lacks."""
+        scores: dict[int, float] = {}
+        for candidate in found:
+            if (at := self.index.place_of(candidate.passage)) is not None:
+                scores[at] = max(scores.get(at, 0.0), candidate.score)
+        vector = self.encoder.question(understanding.standalone)
+        out = []
+        for read in self.index.read(vector, self.neural, scores):
+            document, lead = read.reading.document, read.reading.lead
+            if not understanding.filters.admit(document):
+                continue
+            at = self.index.place_of(lead)
+            score = scores.get(at, 0.0) if at is not None else 0.0
+            candidate = replace(self.finder.candidate(lead, 1, understanding.filters, score), likely=read.probability)
+            signals, missing = _signals(read, candidate, score, understanding.sought)
+            out.append((read, candidate, signals, missing))
+        return out
+
+
+def _signals(read: Read, candidate: Candidate, score: float, needs: QuestionNeeds) -> tuple[ReadingSignals, tuple[Missing, ...]]:
+    view = candidate.asked(needs).view
+    statements = [PassageView(view.about, text, current=not candidate.outdated) for text in read.reading.texts[:-1]] or [view]
+    words = read_signals(needs, [view], statements)
+    probability = min(max(read.probability, 1e-6), 1 - 1e-6)
+    likely = math.log(probability / (1 - probability))
+    lacking = [m for m in words.missing if m.kind not in STATED]
+    signals = ReadingSignals(
+        likely=max(-_SURE, min(_SURE, likely)),
+        found=score,
+        passage=words.passage,
+        shared=min(words.shared, _MOST_SHARED),
+        focus=words.focus,
+        lacks=float(len(lacking)),
+        elsewhere=float(words.elsewhere),
+    )
+    return signals, tuple(m for m in words.missing if m.kind in STATED)
