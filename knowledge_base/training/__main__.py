@@ -27,7 +27,7 @@ from knowledge_base.training.batches import Mix, Sampler, Task
 from knowledge_base.training.cache import CachedEncoder
 from knowledge_base.training.data import Data, Folders
 from knowledge_base.training.encoder import Recipe
-from knowledge_base.training.model import Reader, from_base, load_reader, save_reader, write_json
+from knowledge_base.training.model import Reader, fast_precision, from_base, load_reader, save_reader, write_json
 from knowledge_base.training.spreading import Spread, fit_spread
 from knowledge_base.training.vocabulary import count_pieces, cut_vocabulary
 
@@ -150,7 +150,7 @@ def spread_of(reader: Reader, data: Data, each: int = 8) -> Spread:
         if "#" not in group.key
         for way in rng.permutation(len(group.ways))[:each]
     ]
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with fast_precision():
         rows = reader.encode([text for _, text in chosen], "query")
     return fit_spread(rows, np.array([at for at, _ in chosen], dtype=np.int64))
 

@@ -22,7 +22,7 @@ import torch
 from sklearn.linear_model import LogisticRegression
 
 from knowledge_base.training.batches import Batch, Mix, Sampler, Task, positives_and_negatives
-from knowledge_base.training.model import Reader
+from knowledge_base.training.model import Reader, fast_precision
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ def probe_heads(run: Run, tasks: Mapping[str, Task], most: int = 900) -> None:
     rng = np.random.default_rng(0)
     for name, task in tasks.items():
         rows = [task.rows[int(at)] for at in rng.permutation(len(task.rows))[:most]]
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with fast_precision():
             vectors = run.reader.encode([row.text for row in rows], "query") * SHARPEN
         model = LogisticRegression(C=1.0, max_iter=200).fit(vectors, [task.classes.index(row.label) for row in rows])
         head = run.heads[name]
@@ -209,7 +209,7 @@ def _step(run: Run, sampler: Sampler, base: Mapping[str, npt.NDArray[np.float16]
 def _vectors(reader: Reader, batch: Batch) -> torch.Tensor:
     labelled = [text for texts, _ in batch.labelled.values() for text in texts]
     pieces = reader.pieces([*batch.texts, *labelled], [*batch.text_kinds, *["query"] * len(labelled)])
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with fast_precision():
         return reader.vectors([p if len(p) <= LONGEST_TRAINED else [*p[: LONGEST_TRAINED - 1], p[-1]] for p in pieces])
 
 
@@ -233,7 +233,7 @@ def base_vectors(reader: Reader, texts: Sequence[tuple[str, str]], cache: Path) 
     for kind in ("query", "passage"):
         part = [k for k in new if k.startswith(f"{kind}|")]
         if part:
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with fast_precision():
                 rows = reader.encode([k.partition("|")[2] for k in part], kind)
             known |= dict(zip(part, rows.astype(np.float16), strict=True))
     if new:

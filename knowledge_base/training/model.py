@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,13 @@ LONGEST = {"query": 64, "passage": 128}
 """Pieces of a text that are read."""
 _MODULES = ("Transformer", "Pooling", "Normalize")
 _SPREAD = ("Dense", "Normalize")
+
+
+def fast_precision() -> AbstractContextManager[object]:
+    """Sixteen-bit products where the processor has a unit for them (AMX); elsewhere they take twice the time of plain ones."""
+    cpu = Path("/proc/cpuinfo")
+    has_unit = cpu.exists() and "amx_bf16" in cpu.read_text(encoding="utf-8")
+    return torch.autocast("cpu", dtype=torch.bfloat16) if has_unit else nullcontext()
 
 
 @dataclass(slots=True)
