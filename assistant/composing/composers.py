@@ -127,7 +127,7 @@ class Composing:
     def lead_with_path(self, understanding: Understanding, judged: Judged) -> Draft | None:
         """The first steps of a learning path, and the best source of the extract after them."""
         particular = len(understanding.needs.terms) > FEW_TERMS  # 「咋个学直播」 is not
-        taught = particular and judged.evidence.verdict is Verdict.ANSWERED and _teaches(judged)
+        taught = particular and bool(judged.likely) and is_whole(judged.likely[0].reading.document)
         if taught or understanding.needs.kinds:
             return None
         filters = understanding.filters
@@ -259,12 +259,6 @@ def _just_shown(document: Document, understanding: Understanding) -> bool:
     """Whether the answer before this turn cited a document."""
     last = next((turn.content for turn in reversed(understanding.history) if turn.role == "assistant"), "")
     return f"《{document.title}》" in last
-
-
-def _teaches(judged: Judged) -> bool:
-    """Whether the extract leads with training material that was also found first."""
-    lead = judged.extract.citations[0]
-    return lead.document.kind is Kind.TRAINING and lead.passage == judged.candidates[0].passage
 
 
 def _shortened(composed: Composed, most_sentences: int | None) -> Composed:

@@ -17,8 +17,8 @@ from knowledge_base.reader.judge import Judge
 from knowledge_base.reader.readings import Read, Reading, ReadingIndex
 from knowledge_base.search.retrieval import STATUS_FACTORS
 
-STATED = ("year", "current", "quoted", "not_known")
-"""What a reading may lack although it is the right one; an answer says so. Other lacks count in how likely it answers."""
+UNNAMED = "words"
+"""The kind of lack that says no more than that a word of the question is not there: an answer need not speak of it."""
 
 _SURE = 7.0  # log-odds beyond which the neural judgement says no more
 _MOST_SHARED = 20.0  # nats
@@ -30,7 +30,7 @@ class ReadingSignals:
 
     ``likely`` is the neural judge's log-odds; ``found`` the search's score of its best passage, 0 where it was not found; ``passage``
     the share of the question's words that it holds, 0 to 1; ``shared`` the information that it shares, in nats; ``focus`` the weight
-    in nats of the word asked about that it lacks; ``lacks`` counts kinds of answer, places and names that it lacks; ``elsewhere`` is 1
+    in nats of the word asked about that it lacks; ``lacks`` counts what it lacks: kinds of answer, years, places, names; ``elsewhere`` is 1
     where it speaks of none of the people asked about.
     """
 
@@ -51,7 +51,7 @@ class ReadingSignals:
 class ReadingWeights:
     """Log-odds that a reading answers: ``constant`` and one weight a signal; fitted by ``python -m evals calibrate``.
 
-    From ``show`` on a reading is the answer, from ``offer`` on it is offered as a choice.
+    From ``show`` on a reading is the answer, from ``sure`` on whatever it seems to lack; from ``offer`` on it is offered as a choice.
     """
 
     constant: float
@@ -63,6 +63,7 @@ class ReadingWeights:
     lacks: float
     elsewhere: float
     show: float
+    sure: float
     offer: float
 
     def probability(self, signals: ReadingSignals) -> float:
@@ -103,7 +104,8 @@ class ReadingJudge:
             probability = self.weights.probability(signals)
             if not understanding.sought.past:
                 probability *= STATUS_FACTORS[candidate.status]
-            judged.append(JudgedReading(read.reading, candidate, probability, missing))
+            told = missing if probability < self.weights.sure else ()
+            judged.append(JudgedReading(read.reading, candidate, probability, told))
         return tuple(sorted(judged, key=lambda j: -j.probability))
 
     def signals(
@@ -134,14 +136,13 @@ def _signals(read: Read, candidate: Candidate, score: float, needs: QuestionNeed
     words = read_signals(needs, [view], statements)
     probability = min(max(read.probability, 1e-6), 1 - 1e-6)
     likely = math.log(probability / (1 - probability))
-    lacking = [m for m in words.missing if m.kind not in STATED]
     signals = ReadingSignals(
         likely=max(-_SURE, min(_SURE, likely)),
         found=score,
         passage=words.passage,
         shared=min(words.shared, _MOST_SHARED),
         focus=words.focus,
-        lacks=float(len(lacking)),
+        lacks=float(len(words.missing)),
         elsewhere=float(words.elsewhere),
     )
-    return signals, tuple(m for m in words.missing if m.kind in STATED)
+    return signals, tuple(m for m in words.missing if m.kind != UNNAMED)
