@@ -25,7 +25,7 @@ from assistant.judging.verdict import Weigh
 from assistant.reader import Reader
 from assistant.texts.library import Texts
 from assistant.types import Answer, Card, Citation, Nearest, Question, Trace, Verdict
-from assistant.understanding.safety import route_forms
+from assistant.understanding.safety import Route, route_forms
 from assistant.understanding.turn import Understanding
 from knowledge_base.index.generation import Generation
 
@@ -82,9 +82,12 @@ class Assistant:
 
         cards: tuple[Card, ...] = ()
         trace, model = Trace(), None
-        danger = reader.danger(understanding)
+        routed, notice = route_forms(understanding.forms, self.texts.safety), reader.notice(understanding)
+        danger = notice and (replace(notice.danger, level="alarm", kind=routed.danger) if routed and routed.danger else notice.danger)
+        if notice:
+            understanding = replace(understanding, route=notice.route)
         clock.lap("notice")
-        if fixed := self._fixed(reader, understanding):
+        if fixed := self._fixed(reader, understanding, None if danger and routed and routed.danger else routed):
             draft, nearest = fixed, _nearest(fixed.citations)
         else:
             findings = reader.finder.find(understanding)
@@ -122,9 +125,9 @@ class Assistant:
         generation = reader.generation.manifest.generation
         yield Done(draft.answer(message_id, conversation_id, cards=cards, trace=trace, generation=generation, timings_ms=clock.laps()))
 
-    def _fixed(self, reader: Reader, understanding: Understanding) -> Draft | None:
+    def _fixed(self, reader: Reader, understanding: Understanding, routed: Route | None) -> Draft | None:
         """An answer that needs no search: a safety rule's, or one that a person approved for this very question."""
-        if routed := route_forms(understanding.forms, self.texts.safety):
+        if routed:
             referrals, label = self.desk.named(routed.referrals), self.texts.phrases.label_fixed
             return Draft(routed.verdict, routed.text, label, referrals=referrals, followups=routed.followups)
         if understanding.leans:  # an approved answer is for the question alone, not for one that leans on earlier ones

@@ -19,7 +19,7 @@ from assistant.understanding.turn import TurnParser, Understanding
 from knowledge_base.editorial.learning_paths import LearningPath
 from knowledge_base.index.generation import Generation
 from knowledge_base.query.lexicon import Lexicon
-from knowledge_base.reader import Danger
+from knowledge_base.reader import Notice
 from knowledge_base.reader import Reader as NeuralReader
 from knowledge_base.reader.encoder import Floats
 from knowledge_base.reader.readings import ReadingIndex, readings_of
@@ -53,12 +53,12 @@ class Reader:
         questions = QuestionParser(lexicon, frequency, generation.manifest.passages, texts.question)
         return cls(generation, retriever, questions, texts, paths, neural)
 
-    def danger(self, understanding: Understanding) -> Danger | None:
-        """The danger that a turn tells of, read with the turns before it where it leans on them; None without a neural model."""
+    def notice(self, understanding: Understanding) -> Notice | None:
+        """What a turn tells beside its question, read with the turns that it leans on; None without a neural model."""
         if self.neural is None:
             return None
         earlier = [turn.content for turn in understanding.history if turn.role == "user"]
-        return self.neural.noticer.notice(understanding.asked.text, earlier).danger
+        return self.neural.noticer.notice(understanding.asked.text, earlier)
 
     def likeness(self, understanding: Understanding, texts: Sequence[str]) -> Floats:
         """(n,) likeness of texts to what a turn asks; of a turn that leans on the one before, half by its own words. 0 without a neural model."""

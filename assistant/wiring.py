@@ -34,7 +34,6 @@ from knowledge_base.reader import Reader as NeuralReader
 from knowledge_base.search.reranking import Reranker, build_reranker
 from knowledge_base.search.retrieval import Retriever
 
-
 MEMORY = "readings.npz"
 """File of the data folder that keeps vectors of texts that were not shipped."""
 

@@ -29,6 +29,7 @@ from assistant.understanding.turn import Understanding
 from knowledge_base.index.catalogue import Catalogue
 from knowledge_base.query.lexicon import Lexicon
 from knowledge_base.reader.encoder import Floats
+from knowledge_base.reader.notices import OUT_OF_SCOPE
 from knowledge_base.reader.readings import Reading, is_whole
 from knowledge_base.types import Document, Kind, Passage
 
@@ -62,6 +63,7 @@ class Composing:
             self.lead_with_path,
             self.answer_from_reading,
             self.quote_statements,
+            self.suggest_reading,
             self.offer_readings,
             self.abstain,
         )
@@ -116,9 +118,30 @@ class Composing:
             subject=_subject(understanding.needs_in_context, composed),
         )
 
+    def suggest_reading(self, understanding: Understanding, judged: Judged) -> Draft | None:
+        """The first sentence of the likeliest reading, and what else the question may mean, where none is likely enough to be the answer."""
+        if judged.leaning is None or understanding.route == OUT_OF_SCOPE:
+            return None
+        reading, phrases = judged.leaning.reading, self._phrases
+        composed = _shortened(self._composed(understanding, reading), 1)
+        if not composed.citations:
+            return None
+        lines = (*composed.lines, "", phrases.suggested.format(name=_name(reading)))
+        return Draft(
+            Verdict.PARTIAL,
+            "\n".join((*lines, *closing_lines(composed.citations, (), phrases))),
+            phrases.label_extract,
+            citations=composed.citations,
+            caveats=caveats_of(composed.citations, phrases),
+            referrals=self.desk.for_question(understanding.search.text),
+            followups=_names(judged.offered, reading.document),
+            candidates=tuple(j.candidate for j in judged.offered),
+            subject=_subject(understanding.needs_in_context, composed),
+        )
+
     def offer_readings(self, understanding: Understanding, judged: Judged) -> Draft | None:
         """What the question may mean, to choose from, where no reading is likely enough to answer from."""
-        if not judged.offered:
+        if not judged.offered or understanding.route == OUT_OF_SCOPE:
             return None
         referrals = self.desk.for_question(understanding.search.text)
         choices = _names(judged.offered)
@@ -147,7 +170,9 @@ class Composing:
 
     def abstain(self, understanding: Understanding, judged: Judged) -> Draft | None:
         """That there is no answer, and whom to ask."""
-        return abstention(judged.candidates, self.desk.for_question(understanding.search.text), self._phrases)
+        lead = self._phrases.out_of_scope if understanding.route == OUT_OF_SCOPE else ""
+        referrals = () if lead else self.desk.for_question(understanding.search.text)
+        return abstention(() if lead else judged.candidates, referrals, self._phrases, lead)
 
     def _composed(self, understanding: Understanding, reading: Reading) -> Composed:
         """The statements of a reading that answer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,12 +18,15 @@ from knowledge_base.reader.encoder import Floats
 from knowledge_base.types import Document, Kind, Passage
 
 ANSWER, AT_ONCE, STEPS, WHOM = "答", "马上", "步骤", "找谁"
-_GOAL, _NEEDED = "学会什么", "要准备什么"
+_IF, _SLIPS = "看情况", "常见的错"
 
 Place = Callable[[Passage, int], Candidate]
 """Makes a candidate of a passage and its rank."""
 Likeness = Callable[[Sequence[str]], Floats]
 """(n,) likeness of texts to the question, -1 to 1."""
+
+_SLOT = re.compile(r"^【[^】：]+：[^】]+】")
+"""What a statement of 看情况 begins with: the slot and the value that it is for."""
 
 MAX_POINTS = 3
 """Lines after the one that answers."""
@@ -32,9 +36,9 @@ MAX_POINTS = 3
 class Margins:
     """Differences of likeness that decide what is quoted; chosen on ``asked_anew`` and ``dev`` by the facts that were to be cited."""
 
-    lead: float = 0.06
+    lead: float = 0.1
     """How much likelier than the direct answer another statement of a guide must be to come before it."""
-    point: float = 0.12
+    point: float = 0.1
     """How much less likely than the likeliest statement a further one may be."""
 
 
@@ -73,8 +77,9 @@ class _Writer:
         """Add statements: a list, numbered or not; the first one as a paragraph where it ``leads``."""
         for number, line in enumerate(said, 1):
             citation = self._cited(line)
-            text = f"{standing_prefix(citation, self._phrases)}{one_line(line.passage.text[line.start : line.end])}[{citation.marker}]"
-            self.statements.append(PassageView(self._document.title, line.passage.text[line.start : line.end]))
+            words = line.passage.text[line.start : line.end]
+            text = f"{standing_prefix(citation, self._phrases)}{_SLOT.sub('', one_line(words))}[{citation.marker}]"
+            self.statements.append(PassageView(self._document.title, words))
             self.lines += [text, ""] if leads and number == 1 else [f"{number}. {text}" if numbered else f"- {text}"]
 
     def _cited(self, line: _Line) -> Citation:
@@ -105,7 +110,7 @@ def compose_guide(
 ) -> Composed:
     """The answer of a guide; empty where it has none.
 
-    Its direct answer comes first, unless another of its statements is clearly liker the question.
+    Its direct answer comes first, unless another of its statements is clearly liker the question; what an urgent guide says first is help.
 
     Args:
         passages: those of the document, in reading order.
@@ -115,8 +120,9 @@ def compose_guide(
     answer = [line for line in lines if line.part == ANSWER]
     if not answer:
         return Composed((), ())
-    likeliest = max((line for line in lines if line.part not in (STEPS, WHOM)), key=lambda line: line.likeness)
-    lead = likeliest if likeliest.likeness > answer[0].likeness + MARGINS.lead else answer[0]
+    lead, likeliest = answer[0], max((line for line in lines if line.part in (ANSWER, _IF)), key=lambda line: line.likeness)
+    if likeliest.likeness > lead.likeness + MARGINS.lead and not document.urgent:
+        lead = likeliest
     points = [line for line in answer if line is not lead and line.likeness >= likeliest.likeness - MARGINS.point]
     writer = _Writer(document, place, phrases)
     writer.quote([lead, *points[:MAX_POINTS]], leads=True)
@@ -128,15 +134,15 @@ def compose_guide(
 
 
 def compose_lesson(document: Document, passages: Sequence[Passage], place: Place, phrases: Phrases, likeness: Likeness) -> Composed:
-    """The steps of a lesson, or the statement of it that is likest the question; empty where it has no steps."""
+    """The steps of a lesson, behind the slip that was asked about where one was; empty where it has no steps."""
     lines = _lines(passages, likeness)
     steps = [line for line in lines if line.part == STEPS]
     if not steps:
         return Composed((), ())
-    likeliest = max(lines, key=lambda line: line.likeness)
+    slip = max((line for line in lines if line.part == _SLIPS), key=lambda line: line.likeness, default=None)
     writer = _Writer(document, place, phrases)
-    if likeliest.part not in (STEPS, _GOAL, _NEEDED):
-        writer.quote([likeliest], leads=True)
+    if slip and slip.likeness > max(line.likeness for line in lines if line is not slip):
+        writer.quote([slip], leads=True)
         writer.part(phrases.steps)
     writer.quote(steps, numbered=True)
     return writer.composed()

@@ -10,23 +10,22 @@ from assistant.composing.extract import Composed, Extractor
 from assistant.composing.two_sides import TwoSides, compose_sides, told_together
 from assistant.judging.candidate import Candidate
 from assistant.judging.finding import Finder, Findings
-from assistant.judging.readings import JudgedReading, ReadingJudge
+from assistant.judging.readings import JudgedReading, ReadingJudge, ReadingWeights
 from assistant.judging.verdict import Evidence, Missing, Weigh
 from assistant.texts.library import Texts
 from assistant.types import Verdict
 from assistant.understanding.comparison import read_contrast
-from assistant.understanding.needs import QuestionNeeds, fold
+from assistant.understanding.needs import QuestionNeeds
 from assistant.understanding.turn import TurnParser, Understanding
 from knowledge_base.index.catalogue import Catalogue
 from knowledge_base.search.lookup import NamedClauses
 from knowledge_base.text.clauses import ClauseNumber, find_clauses
 from knowledge_base.types import Kind
-from knowledge_base.validity import applies_in
 
 logger = logging.getLogger(__name__)
 
-_MOST_CHOICES = 4
-_ONE_WORD = 5  # characters: 「直播」, 「证书？」
+FAR_BEHIND = 0.3
+"""Share of the first reading's probability below which another is no choice."""
 _NO_EVIDENCE = Evidence(Verdict.ABSTAINED, 0.0)
 _NO_EXTRACT = Composed((), ())
 
@@ -53,20 +52,27 @@ class Judged:
     """Whether the candidates are the clauses that the question names."""
     readings: tuple[JudgedReading, ...] = ()
     """What the question may be about, the likeliest first."""
-    show: float = 1.0
-    """How likely a reading must be to be answered from …"""
-    offer: float = 1.0
-    """… and to be offered as a choice."""
+    bars: ReadingWeights | None = None
+    """How likely a reading must be for what; None without a reader."""
 
     @property
     def likely(self) -> tuple[JudgedReading, ...]:
         """The readings that are likely enough to answer from."""
-        return tuple(j for j in self.readings if j.probability >= self.show)
+        return tuple(j for j in self.readings if self.bars and j.probability >= self.bars.show)
+
+    @property
+    def leaning(self) -> JudgedReading | None:
+        """The first reading where it is likely enough for its first sentence to be given."""
+        first = next(iter(self.readings), None)
+        return first if first and self.bars and first.probability >= self.bars.lean else None
 
     @property
     def offered(self) -> tuple[JudgedReading, ...]:
-        """The readings to choose from; none where not even the first is likely enough."""
-        return self.readings if self.readings and self.readings[0].probability >= self.offer else ()
+        """The readings to choose from: those likely enough, and not far behind the first."""
+        if not self.bars or not self.readings:
+            return ()
+        bar = max(self.bars.offer, FAR_BEHIND * self.readings[0].probability)
+        return tuple(j for j in self.readings if j.probability >= bar)
 
 
 @dataclass(frozen=True)
@@ -109,9 +115,8 @@ class Judge:
         """The judgement with the readings of the question, where there is a reader."""
         if self.readings is None or judged.named:
             return judged
-        weights = self.readings.weights
         readings = self.readings.judge(understanding, judged.candidates)
-        return replace(judged, readings=readings, show=weights.show, offer=weights.offer)
+        return replace(judged, readings=readings, bars=self.readings.weights)
 
     def _weighed(
         self, candidates: Sequence[Candidate], sought: QuestionNeeds, asked: QuestionNeeds, *, exact: bool = False

@@ -51,7 +51,8 @@ class ReadingSignals:
 class ReadingWeights:
     """Log-odds that a reading answers: ``constant`` and one weight a signal; fitted by ``python -m evals calibrate``.
 
-    From ``show`` on a reading is the answer, from ``sure`` on whatever it seems to lack; from ``offer`` on it is offered as a choice.
+    From ``show`` on a reading is the answer, from ``sure`` on whatever it seems to lack. From ``lean`` on its first sentence is given
+    beside other choices; from ``offer`` on it is one of the choices.
     """
 
     constant: float
@@ -64,6 +65,7 @@ class ReadingWeights:
     elsewhere: float
     show: float
     sure: float
+    lean: float
     offer: float
 
     def probability(self, signals: ReadingSignals) -> float:

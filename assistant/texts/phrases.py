@@ -56,6 +56,8 @@ class Phrases:
     partial_lead: str
     partial_missing: str
     offer: str
+    suggested: str
+    out_of_scope: str
     abstained: str
     abstained_ask: str
     clause_missing: str

@@ -27,6 +27,8 @@ class SafetyRule:
     asks: re.Pattern[str] | None
     evades: re.Pattern[str] | None
     excused: re.Pattern[str] | None
+    danger: str = ""
+    """The danger that it tells of; help then goes above the answer, and the text is not used."""
 
     @classmethod
     def of(cls, rule: dict[str, Any]) -> SafetyRule:
@@ -43,6 +45,7 @@ class SafetyRule:
             asks=_pattern(rule, "asks"),
             evades=_pattern(rule, "evades"),
             excused=_pattern(rule, "excused"),
+            danger=rule.get("danger", ""),
         )
 
     def meets(self, forms: Sequence[str]) -> bool:

@@ -27,6 +27,7 @@ class Route:
     text: str
     referrals: tuple[str, ...] = ()
     followups: tuple[str, ...] = ()
+    danger: str = ""
 
 
 def route(question: str, safety: Safety, lexicon: Lexicon | None = None) -> Route | None:
@@ -42,5 +43,5 @@ def route_forms(forms: Sequence[str], safety: Safety) -> Route | None:
     forms = tuple(dict.fromkeys((*forms, *(_SEPARATORS.sub("", form) for form in forms))))
     for rule in safety.rules:
         if rule.meets(forms):
-            return Route(rule.rule_id, Verdict(rule.verdict), rule.text, rule.referrals, rule.followups)
+            return Route(rule.rule_id, Verdict(rule.verdict), rule.text, rule.referrals, rule.followups, rule.danger)
     return None

@@ -14,6 +14,7 @@ from assistant.understanding.length import read_length
 from assistant.understanding.needs import QuestionNeeds, QuestionParser, years_asked
 from assistant.understanding.period import Period, dated, read_period
 from knowledge_base.query.lexicon import Lexicon, Understood
+from knowledge_base.reader.notices import IN_SCOPE
 from knowledge_base.search.retrieval import Filters
 from knowledge_base.text.normalise import normalise, strip_control
 from knowledge_base.validity import today
@@ -56,6 +57,8 @@ class Understanding:
     most_sentences: int | None = None
     notes: tuple[str, ...] = ()
     """How it was understood, in Chinese, for the user to check."""
+    route: str = IN_SCOPE
+    """What kind of turn it is, by the reader: in_scope, or the reason not to answer as asked."""
 
     @property
     def sought(self) -> QuestionNeeds:

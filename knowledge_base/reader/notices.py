@@ -13,6 +13,7 @@ from knowledge_base.reader.heads import Head
 
 Level = Literal["none", "check", "alarm"]
 NONE = "none"
+IN_SCOPE, OUT_OF_SCOPE = "in_scope", "out_of_scope"
 LAST = 2
 """Earlier turns of the user that are read with the new one."""
 
@@ -88,7 +89,7 @@ class Noticer:
         """The route of a turn whose vector is (d,), and the probability of every route."""
         routes = self._route.by_class(alone)
         over = [name for name, bar in self._route.thresholds.items() if routes[name] >= bar]
-        return max(over, key=lambda name: routes[name]) if over else "in_scope", routes
+        return max(over, key=lambda name: routes[name]) if over else IN_SCOPE, routes
 
 
 def _likeliest(head: Head, row: Floats) -> str:

@@ -67,7 +67,10 @@ def readings_of(document: Document, passages: Sequence[Passage]) -> Iterator[Rea
         lead = passages[0]
         first = statements_of(lead)[:1]
         asks = (document.title, *(q for p in passages for q in p.questions))
-        texts = (f"{document.title}。{first[0]}" if first else document.title, f"{document.title}\n{''.join(statements_of(lead))}"[:LONGEST_TEXT])
+        texts = (
+            f"{document.title}。{first[0]}" if first else document.title,
+            f"{document.title}\n{''.join(statements_of(lead))}"[:LONGEST_TEXT],
+        )
         misses = (m.text for m in document.near_misses)
         yield Reading(lead, document, _unique(asks), _unique(texts), _unique(misses))
         return
@@ -116,7 +119,10 @@ class ReadingIndex:
         if not self.readings:
             return np.zeros(0, np.intp), np.zeros((0, 5), np.float32)
         asks, texts, misses = (shelf.likest(question) for shelf in (self._asks, self._texts, self._misses))
-        near = [*np.argpartition(-asks, min(NEAREST, len(asks) - 1))[:NEAREST], *np.argpartition(-texts, min(NEAREST, len(texts) - 1))[:NEAREST]]
+        near = [
+            *np.argpartition(-asks, min(NEAREST, len(asks) - 1))[:NEAREST],
+            *np.argpartition(-texts, min(NEAREST, len(texts) - 1))[:NEAREST],
+        ]
         places = np.unique(np.array([*near, *among], dtype=np.intp))
         three = np.array([self._asks.mean_of_best(question, at) for at in places], dtype=np.float32)
         likeness = np.stack([asks[places], three, texts[places], np.maximum(misses[places], 0), np.ones(len(places))], axis=1)

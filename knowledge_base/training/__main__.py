@@ -236,7 +236,15 @@ def _centre(rows: list[npt.NDArray[np.float16]]) -> npt.NDArray[np.float32]:
     return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
 
 
-STEPS = {"base": make_base, "encoder": train_encoder, "export": export, "keep": keep, "heads": fit_heads, "figures": measure, "all": run_all}
+STEPS = {
+    "base": make_base,
+    "encoder": train_encoder,
+    "export": export,
+    "keep": keep,
+    "heads": fit_heads,
+    "figures": measure,
+    "all": run_all,
+}
 
 if __name__ == "__main__":
     main()
