@@ -84,7 +84,7 @@ class Assistant:
         trace, model = Trace(), None
         routed, notice = route_forms(understanding.forms, self.texts.safety), reader.notice(understanding)
         danger = notice and (replace(notice.danger, level="alarm", kind=routed.danger) if routed and routed.danger else notice.danger)
-        if notice:
+        if notice and not understanding.leans:
             understanding = replace(understanding, route=notice.route)
         clock.lap("notice")
         if fixed := self._fixed(reader, understanding, None if danger and routed and routed.danger else routed):

@@ -11,7 +11,7 @@ import numpy as np
 from assistant.cards import CardMaker
 from assistant.composing.extract import Extractor
 from assistant.judging.finding import Finder
-from assistant.judging.readings import ReadingJudge, ReadingWeights
+from assistant.judging.readings import ReadingJudge, ReadingWeights, vector_of
 from assistant.texts.library import Texts
 from assistant.understanding.comparison import provinces_of
 from assistant.understanding.needs import QuestionParser
@@ -61,14 +61,10 @@ class Reader:
         return self.neural.noticer.notice(understanding.asked.text, earlier)
 
     def likeness(self, understanding: Understanding, texts: Sequence[str]) -> Floats:
-        """(n,) likeness of texts to what a turn asks; of a turn that leans on the one before, half by its own words. 0 without a neural model."""
+        """(n,) likeness of texts to what a turn asks, -1 to 1; 0 without a neural model."""
         if self.neural is None:
             return np.zeros(len(texts), dtype=np.float32)
-        asked = self.neural.encoder.question(understanding.standalone)
-        if understanding.text != understanding.standalone:
-            asked = asked + self.neural.encoder.question(understanding.text)
-            asked /= np.float32(np.linalg.norm(asked))
-        return self.neural.known.encode(texts, "passage") @ asked
+        return self.neural.known.encode(texts, "passage") @ vector_of(understanding, self.neural.encoder)
 
     @property
     def lexicon(self) -> Lexicon:

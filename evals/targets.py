@@ -15,7 +15,6 @@ import httpx
 from assistant.answering import Assistant
 from assistant.settings import Settings
 from assistant.types import Question
-from assistant.understanding.turn import standalone
 from assistant.wire.presenting import present_answer
 from assistant.wire.schemas import AnswerOut
 from assistant.wiring import Parts, build
@@ -125,7 +124,7 @@ class ServiceTarget:
     def _rank(self, sample: Sample, question: Question) -> Ranking:
         reader = self._assistant.reader()
         filters = Filters(question.as_of, question.region, question.kinds)
-        found = reader.retriever.search(standalone(question, self._parts.lexicon), RANKED, filters).passages
+        found = reader.retriever.search(reader.turns.read(question).standalone, RANKED, filters).passages
         relevant = set().union(*(self._holders.get(i, set()) for i in sample.gold_facts)) if sample.gold_facts else set()
         return Ranking(tuple(f.passage.source_ids for f in found), len(relevant), found[0].score if found else 0.0)
 

@@ -34,6 +34,7 @@ from knowledge_base.reader.readings import Reading, is_whole
 from knowledge_base.types import Document, Kind, Passage
 
 _MOST_FOLLOWUPS = 3
+_NOTHING = Composed((), ())
 
 Composer = Callable[[Understanding, Judged], Draft | None]
 """Makes a draft of what was judged; None where another way of composing fits."""
@@ -89,8 +90,8 @@ class Composing:
             return None
         if find_disagreement(judged.extract.citations, self.texts.disagreements, self.lexicon.terms):
             return None
-        best = judged.likely[0]
-        composed = self._composed(understanding, best.reading)
+        told_by = ((j, self._composed(understanding, j.reading)) for j in judged.likely)
+        best, composed = next(((j, c) for j, c in told_by if c.citations), (judged.likely[0], _NOTHING))
         if not composed.citations:
             return None
         phrases, referrals = self._phrases, self.desk.for_question(understanding.search.text)
@@ -119,7 +120,7 @@ class Composing:
         )
 
     def suggest_reading(self, understanding: Understanding, judged: Judged) -> Draft | None:
-        """The first sentence of the likeliest reading, and what else the question may mean, where none is likely enough to be the answer."""
+        """The first sentence of the likeliest reading and the other choices, where none is likely enough to be the answer."""
         if judged.leaning is None or understanding.route == OUT_OF_SCOPE:
             return None
         reading, phrases = judged.leaning.reading, self._phrases
@@ -186,7 +187,7 @@ class Composing:
 
         if document.kind is Kind.GUIDE:
             passages = self.catalogue.passages_of(document.doc_id)
-            return compose_guide(document, passages, place, phrases, likeness, steps=not _just_shown(document, understanding))
+            return compose_guide(document, passages, place, phrases, likeness, _answer_before(understanding))
         if is_lesson(document):
             return compose_lesson(document, self.catalogue.passages_of(document.doc_id), place, phrases, likeness)
         return compose_passage(document, reading.lead, place, phrases, likeness)
@@ -280,10 +281,9 @@ def _name(reading: Reading) -> str:
     return reading.name if is_whole(reading.document) or len(reading.asks) == 1 else reading.asks[1]
 
 
-def _just_shown(document: Document, understanding: Understanding) -> bool:
-    """Whether the answer before this turn cited a document."""
-    last = next((turn.content for turn in reversed(understanding.history) if turn.role == "assistant"), "")
-    return f"《{document.title}》" in last
+def _answer_before(understanding: Understanding) -> str:
+    """The answer before a turn that leans on it."""
+    return next((turn.content for turn in reversed(understanding.history) if turn.role == "assistant"), "")
 
 
 def _shortened(composed: Composed, most_sentences: int | None) -> Composed:

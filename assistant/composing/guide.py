@@ -28,6 +28,9 @@ Likeness = Callable[[Sequence[str]], Floats]
 _SLOT = re.compile(r"^【[^】：]+：[^】]+】")
 """What a statement of 看情况 begins with: the slot and the value that it is for."""
 
+_NEXT = "接着学："
+"""What a line of a guide begins with that names the lesson to go on with."""
+
 MAX_POINTS = 3
 """Lines after the one that answers."""
 
@@ -63,6 +66,11 @@ class _Line:
     def part(self) -> str:
         return self.passage.heading_path[-1] if self.passage.heading_path else ""
 
+    @property
+    def text(self) -> str:
+        """The words as they are shown."""
+        return _SLOT.sub("", one_line(self.passage.text[self.start : self.end]))
+
 
 class _Writer:
     """Collects lines and the citations that they name: one citation a run of statements of one passage."""
@@ -77,9 +85,8 @@ class _Writer:
         """Add statements: a list, numbered or not; the first one as a paragraph where it ``leads``."""
         for number, line in enumerate(said, 1):
             citation = self._cited(line)
-            words = line.passage.text[line.start : line.end]
-            text = f"{standing_prefix(citation, self._phrases)}{_SLOT.sub('', one_line(words))}[{citation.marker}]"
-            self.statements.append(PassageView(self._document.title, words))
+            text = f"{standing_prefix(citation, self._phrases)}{line.text}[{citation.marker}]"
+            self.statements.append(PassageView(self._document.title, line.passage.text[line.start : line.end]))
             self.lines += [text, ""] if leads and number == 1 else [f"{number}. {text}" if numbered else f"- {text}"]
 
     def _cited(self, line: _Line) -> Citation:
@@ -106,30 +113,30 @@ class _Writer:
 
 
 def compose_guide(
-    document: Document, passages: Sequence[Passage], place: Place, phrases: Phrases, likeness: Likeness, *, steps: bool = True
+    document: Document, passages: Sequence[Passage], place: Place, phrases: Phrases, likeness: Likeness, said: str = ""
 ) -> Composed:
-    """The answer of a guide; empty where it has none.
+    """The answer of a guide; empty where it has none, or all of it was said.
 
     Its direct answer comes first, unless another of its statements is clearly liker the question; what an urgent guide says first is help.
 
     Args:
         passages: those of the document, in reading order.
-        steps: False leaves out what to do and whom to ask, for a reader who has just been shown them.
+        said: the answer before this turn; nothing of it is said again.
     """
-    lines = _lines(passages, likeness)
-    answer = [line for line in lines if line.part == ANSWER]
+    lines = [line for line in _lines(passages, likeness) if line.text not in said]
+    answer = [line for line in lines if line.part in (ANSWER, _IF) and not line.text.startswith(_NEXT)]
     if not answer:
         return Composed((), ())
-    lead, likeliest = answer[0], max((line for line in lines if line.part in (ANSWER, _IF)), key=lambda line: line.likeness)
+    lead, likeliest = answer[0], max(answer, key=lambda line: line.likeness)
     if likeliest.likeness > lead.likeness + MARGINS.lead and not document.urgent:
         lead = likeliest
-    points = [line for line in answer if line is not lead and line.likeness >= likeliest.likeness - MARGINS.point]
+    points = [line for line in lines if line.part == ANSWER and line is not lead and line.likeness >= likeliest.likeness - MARGINS.point]
     writer = _Writer(document, place, phrases)
     writer.quote([lead, *points[:MAX_POINTS]], leads=True)
-    for part, words in ((AT_ONCE, phrases.at_once), (STEPS, phrases.steps), (WHOM, "")) if steps else ():
-        if said := [line for line in lines if line.part == part and line is not lead]:
+    for part, words in ((AT_ONCE, phrases.at_once), (STEPS, phrases.steps), (WHOM, "")):
+        if of_part := [line for line in lines if line.part == part]:
             writer.part(words)
-            writer.quote(said, numbered=part != WHOM)
+            writer.quote(of_part, numbered=part != WHOM)
     return writer.composed()
 
 

@@ -6,13 +6,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from assistant.judging.candidate import Candidate
 from assistant.judging.finding import Finder
 from assistant.judging.passage_view import PassageView
 from assistant.judging.verdict import Missing, read_signals
 from assistant.understanding.needs import QuestionNeeds
 from assistant.understanding.turn import Understanding
-from knowledge_base.reader.encoder import ReadsQuestions
+from knowledge_base.reader.encoder import Floats, ReadsQuestions
 from knowledge_base.reader.judge import Judge
 from knowledge_base.reader.readings import Read, Reading, ReadingIndex
 from knowledge_base.search.retrieval import STATUS_FACTORS
@@ -118,7 +120,7 @@ class ReadingJudge:
         for candidate in found:
             if (at := self.index.place_of(candidate.passage)) is not None:
                 scores[at] = max(scores.get(at, 0.0), candidate.score)
-        vector = self.encoder.question(understanding.standalone)
+        vector = vector_of(understanding, self.encoder)
         out = []
         for read in self.index.read(vector, self.neural, scores):
             document, lead = read.reading.document, read.reading.lead
@@ -130,6 +132,15 @@ class ReadingJudge:
             signals, missing = _signals(read, candidate, score, understanding.sought)
             out.append((read, candidate, signals, missing))
         return out
+
+
+def vector_of(understanding: Understanding, encoder: ReadsQuestions) -> Floats:
+    """(d,) vector of what a turn asks; where it leans on those before, its own words count as much as all of them together."""
+    asked = encoder.question(understanding.standalone)
+    if understanding.text == understanding.standalone:
+        return asked
+    both = asked + encoder.question(understanding.text)
+    return np.asarray(both / np.linalg.norm(both), dtype=np.float32)
 
 
 def _signals(read: Read, candidate: Candidate, score: float, needs: QuestionNeeds) -> tuple[ReadingSignals, tuple[Missing, ...]]:
