@@ -100,15 +100,15 @@ class TurnParser:
         meant_first = understand(asked.text).text
         resolved, most_sentences = self._without_length(asked)
         resolved, notes = resolve_followup(resolved, phrases)
-        context = self._context(resolved.history, resolved.text)
+        context = context_of(resolved, self._joins)
         period = None
         if asked.as_of is None:  # a date given beside the question decides, whatever its words say
             period = read_period(understand(f"{context} {resolved.text}".strip()).text, day, time, phrases)
         text = dated(resolved.text, period, time) if period else resolved.text
         meant = understand(text)
-        standalone = f"{context} {text}".strip()
-        years = [y for y in years_asked(meant.text, day, self.texts.question) if y not in standalone]
-        search = understand(" ".join((standalone, *years)))
+        whole = f"{context} {text}".strip()
+        years = [y for y in years_asked(meant.text, day, self.texts.question) if y not in whole]
+        search = understand(" ".join((whole, *years)))
         needs = self.questions.read(meant, day)
         needs_in_context = needs if search is meant else self.questions.read(search, day)
         period_note = (phrases.note_period.format(period=period.label),) if period else ()
@@ -119,7 +119,7 @@ class TurnParser:
             text=text,
             history=resolved.history if context else (),
             meant=meant.text,
-            standalone=standalone,
+            standalone=whole,
             search=search,
             needs=_without_year(needs, period),
             needs_in_context=_without_year(needs_in_context, period),
@@ -129,19 +129,9 @@ class TurnParser:
             notes=(*notes, *search.notes, *period_note),
         )
 
-    def _context(self, history: Sequence[Turn], text: str) -> str:
-        """What a turn is read together with: the user's question that began its topic, and what was added last; "" for a new topic."""
-        topic: list[str] = []
-        for said in (*(turn.content for turn in history if turn.role == "user"), text):
-            before = " ".join(topic)
-            topic = [*topic[:1], *topic[1:][-_ADDED:], said] if topic and self._joins(before, said) else [said]
-        return " ".join(topic[:-1])
-
-    def _joins(self, before: str, turn: str) -> bool:
-        if self.joins is not None:
-            return self.joins(before, turn)
-        meant = self.lexicon.plain(turn)
-        return len(meant) <= _SHORT or _LEANS.search(meant) is not None
+    @property
+    def _joins(self) -> Joins:
+        return self.joins or joins_by_words(self.lexicon)
 
     def _without_length(self, question: Question) -> tuple[Question, int | None]:
         """The question without its wish for a short answer, and the most sentences; a bare wish is about the question before."""
@@ -149,6 +139,30 @@ class TurnParser:
         if most and not text:
             text = _question_before(question)
         return (replace(question, text=text), most) if text else (question, most)
+
+
+def joins_by_words(lexicon: Lexicon) -> Joins:
+    """A rule for where there is no reader: a short turn, or one with a word that points back, belongs to those before it."""
+
+    def joins(_: str, turn: str) -> bool:
+        meant = lexicon.plain(turn)
+        return len(meant) <= _SHORT or _LEANS.search(meant) is not None
+
+    return joins
+
+
+def context_of(question: Question, joins: Joins) -> str:
+    """What a turn is read together with: the user's question that began its topic, and what was added last; "" for a new topic."""
+    topic: list[str] = []
+    for said in (*(turn.content for turn in question.history if turn.role == "user"), question.text):
+        belongs = bool(topic) and joins(" ".join(topic), said)
+        topic = [topic[0], *topic[1:][-_ADDED:], said] if belongs else [said]
+    return " ".join(topic[:-1])
+
+
+def standalone(question: Question, joins: Joins) -> str:
+    """A question with what it is read together with."""
+    return f"{context_of(question, joins)} {question.text}".strip()
 
 
 class _Once:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from assistant.understanding.turn import standalone
+from assistant.understanding.turn import joins_by_words, standalone
 from evals.metrics.ranking import Judgements, Rankings, summarise_ranking
 from evals.retrieval_task import RetrievalTask, load_task, search_task, write_run
 from evals.samples import DATASETS, Expected, load_dataset
@@ -72,7 +72,7 @@ def search_own(embedder: Embedder, mode: Mode) -> tuple[Judgements, Rankings]:
         for sample in wanted:
             question = question_of(sample)
             filters = Filters(question.as_of, question.region, question.kinds)
-            found = retriever.search(standalone(question, lexicon), TOP_K, filters, mode=mode).passages
+            found = retriever.search(standalone(question, joins_by_words(lexicon)), TOP_K, filters, mode=mode).passages
             rankings[sample.sample_id] = [
                 "gold" if set(f.passage.source_ids) & set(sample.gold_facts) else f.passage.passage_id for f in found
             ]
