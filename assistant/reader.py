@@ -11,7 +11,7 @@ import numpy as np
 from assistant.cards import CardMaker
 from assistant.composing.extract import Extractor
 from assistant.judging.finding import Finder
-from assistant.judging.readings import ReadingJudge, ReadingWeights, vector_of
+from assistant.judging.readings import Bars, ReadingJudge, ReadingWeights, vector_of
 from assistant.texts.library import Texts
 from assistant.understanding.comparison import provinces_of
 from assistant.understanding.needs import QuestionParser
@@ -91,8 +91,9 @@ class Reader:
         catalogue = self.generation.catalogue
         documents = (entry.document for entry in catalogue.entries.values())
         index = ReadingIndex((r for d in documents for r in readings_of(d, catalogue.passages_of(d.doc_id))), self.neural.known)
-        weights = ReadingWeights(**self.texts.reading_weights)
-        return ReadingJudge(index, self.neural.encoder, self.neural.judge, self.finder, weights)
+        fitted = self.texts.readings
+        weights, bars = ReadingWeights(**fitted["weights"]), Bars(**fitted["bars"])
+        return ReadingJudge(index, self.neural.encoder, self.neural.judge, self.finder, weights, bars)
 
     @cached_property
     def extractor(self) -> Extractor:

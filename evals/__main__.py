@@ -37,6 +37,7 @@ INDEX = Path(__file__).parent / "results" / "runs" / "index" / "plain"
 """Where the index of the in-process target is kept between runs."""
 
 THRESHOLDS = Path(assistant.__file__).parent / "texts" / "evidence.yaml"
+READING_WEIGHTS = THRESHOLDS.with_name("readings.yaml")
 """Where the assistant keeps how much evidence is enough."""
 
 SearchMode = Literal["hybrid", "lexical", "dense"]
@@ -242,6 +243,37 @@ def calibrate(
     if write:
         THRESHOLDS.write_text(calibration.render_thresholds(calibrated.thresholds), encoding="utf-8")
     typer.echo(calibration.render_calibration(calibrated))
+
+
+@app.command("calibrate-readings")
+def calibrate_readings(
+    writers: Annotated[str, typer.Option("--writers", help="写手的代号，逗号隔开；他们的问法先从知识库里拿掉，再拿来问")] = "W4",
+    write: Annotated[bool, typer.Option("--write", help="把拟合的权重写进 assistant/texts/readings.yaml")] = False,
+) -> None:
+    """拟合“一种理解有多大可能就是她要问的”，报告折外的数字。"""
+    from tempfile import TemporaryDirectory
+
+    from assistant.settings import Settings
+    from assistant.wiring import build
+    from evals import reading_calibration as calibration
+    from evals.run_folder import RESULTS
+    from knowledge_base import CORPUS
+    from knowledge_base.index.generations import IndexFolder
+    from knowledge_base.publishing.ingest import ingest
+
+    with TemporaryDirectory() as folder:
+        probes = calibration.without_writers(CORPUS, writers.split(","), Path(folder) / "corpus")
+        probes += calibration.development_probes()
+        parts = build(Settings(data_dir=Path(folder) / "data"))
+        ingest(IndexFolder(parts.settings.data_dir), parts.embedder, [Path(folder) / "corpus"])
+        with _progress("提问") as progress:
+            fitted = calibration.fit(probes, calibration.collect_rows(parts.readers(), probes, progress=progress))
+        parts.close()
+    report = calibration.render(fitted, parts.texts.readings["bars"]["show"])
+    (RESULTS / "calibration" / "READINGS.md").write_text(report, encoding="utf-8")
+    if write:
+        READING_WEIGHTS.write_text(calibration.render_weights(fitted, READING_WEIGHTS.read_text(encoding="utf-8")), encoding="utf-8")
+    typer.echo(report)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from assistant.checking.markers import markers_in
 from assistant.composing.disagreements import disagreement_lines, find_disagreement
 from assistant.composing.draft import Draft, abstention
 from assistant.composing.extract import Composed, Extractor
-from assistant.composing.guide import WHOM, compose_guide, compose_lesson, compose_passage, is_lesson
+from assistant.composing.guide import MAX_POINTS, WHOM, compose_guide, compose_lesson, compose_passage, is_lesson, one_after_another
 from assistant.composing.judged import Judged
 from assistant.composing.lines import caveats_of, closing_lines, missing_line
 from assistant.composing.path_answer import lead_with_path
@@ -92,6 +92,9 @@ class Composing:
             return None
         told_by = ((j, self._composed(understanding, j.reading)) for j in judged.likely)
         best, composed = next(((j, c) for j, c in told_by if c.citations), (judged.likely[0], _NOTHING))
+        if judged.parts:
+            best = judged.parts[0][1]
+            composed = one_after_another([_shortened(self._composed(part, j.reading), 1 + MAX_POINTS) for part, j in judged.parts])
         if not composed.citations:
             return None
         phrases, referrals = self._phrases, self.desk.for_question(understanding.search.text)
@@ -288,9 +291,10 @@ def _answer_before(understanding: Understanding) -> str:
 
 def _shortened(composed: Composed, most_sentences: int | None) -> Composed:
     """The first statements of an extract, with the citations that they name."""
-    if most_sentences is None or len(composed.lines) <= most_sentences:
+    said = [at for at, line in enumerate(composed.lines) if markers_in(line)]
+    if most_sentences is None or len(said) <= most_sentences:
         return composed
-    lines = composed.lines[:most_sentences]
+    lines = composed.lines[: said[most_sentences - 1] + 1]
     named = {m for line in lines for m in markers_in(line)}
     return replace(composed, lines=lines, citations=tuple(c for c in composed.citations if c.marker in named))
 

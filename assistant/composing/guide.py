@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.checking.markers import renumbered
 from assistant.composing.extract import Composed
 from assistant.composing.lines import one_line, standing_prefix
 from assistant.judging.candidate import Candidate
@@ -165,6 +166,19 @@ def compose_passage(document: Document, passage: Passage, place: Place, phrases:
     writer = _Writer(document, place, phrases)
     writer.quote([lead, *points[:MAX_POINTS]], leads=True)
     return writer.composed()
+
+
+def one_after_another(composed: Sequence[Composed]) -> Composed:
+    """Several answers as one, their markers counted on."""
+    lines: list[str] = []
+    citations: list[Citation] = []
+    statements: list[PassageView] = []
+    for each in composed:
+        shifted = {c.marker: c.marker + len(citations) for c in each.citations}
+        lines += [*([""] if lines else []), *renumbered("\n".join(each.lines), shifted).split("\n")]
+        citations += [replace(c, marker=shifted[c.marker]) for c in each.citations]
+        statements += each.statements
+    return Composed(tuple(lines), tuple(citations), tuple(statements))
 
 
 def _lines(passages: Sequence[Passage], likeness: Likeness) -> list[_Line]:

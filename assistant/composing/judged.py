@@ -10,12 +10,13 @@ from assistant.composing.extract import Composed, Extractor
 from assistant.composing.two_sides import TwoSides, compose_sides, told_together
 from assistant.judging.candidate import Candidate
 from assistant.judging.finding import Finder, Findings
-from assistant.judging.readings import JudgedReading, ReadingJudge, ReadingWeights
+from assistant.judging.readings import Bars, JudgedReading, ReadingJudge
 from assistant.judging.verdict import Evidence, Missing, Weigh
 from assistant.texts.library import Texts
-from assistant.types import Verdict
+from assistant.types import Turn, Verdict
 from assistant.understanding.comparison import read_contrast
 from assistant.understanding.needs import QuestionNeeds
+from assistant.understanding.parts import parts_of
 from assistant.understanding.turn import TurnParser, Understanding
 from knowledge_base.index.catalogue import Catalogue
 from knowledge_base.search.lookup import NamedClauses
@@ -24,6 +25,7 @@ from knowledge_base.types import Kind
 
 logger = logging.getLogger(__name__)
 
+MOST_PARTS = 3
 FAR_BEHIND = 0.3
 """Share of the first reading's probability below which another is no choice."""
 _NO_EVIDENCE = Evidence(Verdict.ABSTAINED, 0.0)
@@ -52,7 +54,9 @@ class Judged:
     """Whether the candidates are the clauses that the question names."""
     readings: tuple[JudgedReading, ...] = ()
     """What the question may be about, the likeliest first."""
-    bars: ReadingWeights | None = None
+    parts: tuple[tuple[Understanding, JudgedReading], ...] = ()
+    """Each part of a question that asks several things, with what answers it; empty unless different readings answer them all."""
+    bars: Bars | None = None
     """How likely a reading must be for what; None without a reader."""
 
     @property
@@ -116,7 +120,22 @@ class Judge:
         if self.readings is None or judged.named:
             return judged
         readings = self.readings.judge(understanding, judged.candidates)
-        return replace(judged, readings=readings, bars=self.readings.weights)
+        return replace(judged, readings=readings, parts=self._parts(understanding, self.readings), bars=self.readings.bars)
+
+    def _parts(self, understanding: Understanding, judge: ReadingJudge) -> tuple[tuple[Understanding, JudgedReading], ...]:
+        """The parts with their readings; each part is read as a turn after those before it."""
+        texts = parts_of(understanding.text, self.texts.question.asking)
+        if len(texts) < 2 or understanding.history:
+            return ()
+        parts: list[tuple[Understanding, JudgedReading]] = []
+        for number, text in enumerate(texts[:MOST_PARTS]):
+            before = tuple(Turn("user", earlier) for earlier in texts[:number])
+            part = self.turns.read(replace(understanding.asked, text=text, history=before))
+            best = next(iter(judge.judge(part, self.finder.find(part).candidates)), None)
+            if best is None or best.probability < judge.bars.show:
+                return ()
+            parts.append((part, best))
+        return tuple(parts) if len({best.reading.document.doc_id for _, best in parts}) == len(parts) else ()
 
     def _weighed(
         self, candidates: Sequence[Candidate], sought: QuestionNeeds, asked: QuestionNeeds, *, exact: bool = False

@@ -50,12 +50,22 @@ class ReadingSignals:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingWeights:
-    """Log-odds that a reading answers: ``constant`` and one weight a signal; fitted by ``python -m evals calibrate``.
+class Bars:
+    """How likely a reading must be, 0 to 1.
 
     From ``show`` on a reading is the answer, from ``sure`` on whatever it seems to lack. From ``lean`` on its first sentence is given
     beside other choices; from ``offer`` on it is one of the choices.
     """
+
+    show: float
+    sure: float
+    lean: float
+    offer: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingWeights:
+    """Log-odds that a reading answers: ``constant`` and one weight a signal; fitted by ``python -m evals calibrate-readings``."""
 
     constant: float
     likely: float
@@ -65,10 +75,6 @@ class ReadingWeights:
     focus: float
     lacks: float
     elsewhere: float
-    show: float
-    sure: float
-    lean: float
-    offer: float
 
     def probability(self, signals: ReadingSignals) -> float:
         """How likely a reading with these signals answers, 0 to 1."""
@@ -96,6 +102,7 @@ class ReadingJudge:
     neural: Judge
     finder: Finder
     weights: ReadingWeights
+    bars: Bars
 
     def judge(self, understanding: Understanding, found: Sequence[Candidate]) -> tuple[JudgedReading, ...]:
         """The readings of a question, the likeliest first.
@@ -108,7 +115,7 @@ class ReadingJudge:
             probability = self.weights.probability(signals)
             if not understanding.sought.past:
                 probability *= STATUS_FACTORS[candidate.status]
-            told = missing if probability < self.weights.sure else ()
+            told = missing if probability < self.bars.sure else ()
             judged.append(JudgedReading(read.reading, candidate, probability, told))
         return tuple(sorted(judged, key=lambda j: -j.probability))
 

@@ -64,8 +64,8 @@ class Texts:
     prompts: Prompts
     thresholds: Mapping[str, float]
     """How much evidence is enough (``evidence.yaml``); ``python -m evals calibrate`` chooses it."""
-    reading_weights: Mapping[str, float]
-    """How likely a reading answers (``evidence.yaml``); chosen by the same command."""
+    readings: Mapping[str, Mapping[str, float]]
+    """How likely a reading answers, and how likely it must be for what (``readings.yaml``)."""
     technologies: Mapping[str, tuple[str, ...]]
 
     @classmethod
@@ -73,7 +73,7 @@ class Texts:
         """The shipped texts; each file is read once."""
         phrases = Phrases.of(_read("zh"))
         time = TimeWords.of(_read("time_words"))
-        written, evidence = _read("condition_words"), _read("evidence")
+        written = _read("condition_words")
         conditions = ConditionWords.of(written, phrases)
         return cls(
             phrases=phrases,
@@ -90,8 +90,8 @@ class Texts:
             cards=CardWords.of(_read("cards")),
             briefs=BriefTexts(**_read("briefs")),
             prompts=Prompts(_prompt("answer"), _prompt("question"), _prompt("repair"), _prompt("passage"), phrases.prompt_length),
-            thresholds=evidence["thresholds"],
-            reading_weights=evidence["readings"],
+            thresholds=_read("evidence")["thresholds"],
+            readings=_read("readings"),
             technologies={name: tuple(spellings) for name, spellings in _read("technologies").items()},
         )
 
