@@ -16,7 +16,7 @@ ENOUGH_SHARED = 0.6
 _MARKER = re.compile(r"\[(\d+)\]")
 _CLAIM = re.compile(r"[^\n]*?\[\d+\](?:\s*\[\d+\])*[。；！？]?")
 _ITEM_MARK = re.compile(r"^\s*\(?\d{1,2}[.、)）]")
-_BASIS = re.compile(r"^\s*\[\d+\]\s*《")
+_BASIS = re.compile(r"^\s*(?:\[\d+\])+\s*《")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.checking.markers import markers_in, renumbered
 from assistant.checking.statements import check_citation, check_statement
-from assistant.composing.lines import basis_line, renumber
+from assistant.composing.lines import basis_lines, renumber
 from assistant.composing.remarks import Remarks
 from assistant.composing.two_sides import TwoSides
 from assistant.judging.candidate import Candidate
@@ -87,7 +87,7 @@ def abstention(candidates: Sequence[Candidate], referrals: tuple[Referral, ...],
 def keep_what_stands(draft: Draft, texts: Texts) -> Draft:
     """The draft without statements that their sources do not carry; a draft left with none is an abstention."""
     bad = {c.marker for c in draft.citations if check_citation(c)}
-    basis = {basis_line(c, texts.phrases) for c in draft.citations}  # our own words about a document; only the citation can be checked
+    basis = set(basis_lines(draft.citations, texts.phrases))  # our own words about a document; only the citation can be checked
     kept_lines: list[str] = []
     dropped = 0
     for line in draft.text.split("\n"):

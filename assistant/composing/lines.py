@@ -27,8 +27,17 @@ def standing_prefix(citation: Citation, phrases: Phrases) -> str:
             return ""
 
 
-def basis_line(citation: Citation, phrases: Phrases) -> str:
-    """What a marker rests on: 《title》第X条（文号，施行日期，status）."""
+def basis_lines(citations: Sequence[Citation], phrases: Phrases) -> list[str]:
+    """What the markers rest on, one line a source with all markers that name it."""
+    markers: dict[str, str] = {}
+    for citation in citations:
+        source = _source(citation, phrases)
+        markers[source] = f"{markers.get(source, '')}[{citation.marker}]"
+    return [f"{named} {source}" for source, named in markers.items()]
+
+
+def _source(citation: Citation, phrases: Phrases) -> str:
+    """A source: 《title》第X条（文号，施行日期，status）."""
     document = citation.document
     particulars = [document.doc_no]
     if document.effective:
@@ -40,12 +49,12 @@ def basis_line(citation: Citation, phrases: Phrases) -> str:
     inside = "，".join(p for p in particulars if p)
     inside = re.sub(r"(?<=\d)，(?=\d)", "、", inside)  # a comma between figures reads as one figure: GB 45438-2025，2025-09-01
     clause = citation.passage.clause
-    return f"[{citation.marker}] 《{document.title}》{clause}" + (f"（{inside}）" if inside else "")
+    return f"《{document.title}》{clause}" + (f"（{inside}）" if inside else "")
 
 
 def closing_lines(citations: Sequence[Citation], referrals: Sequence[Referral], phrases: Phrases) -> list[str]:
     """The end of every answer: what it rests on, that the official text decides, whom to ask."""
-    lines = ["", phrases.basis, "", *(f"{basis_line(c, phrases)}  " for c in citations), "", phrases.verify]
+    lines = ["", phrases.basis, "", *(f"{line}  " for line in basis_lines(citations, phrases)), "", phrases.verify]
     if referrals:
         lines.append(phrases.next_step.format(name=referrals[0].name, number=referrals[0].number))
     return lines

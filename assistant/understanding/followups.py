@@ -23,7 +23,7 @@ _ORDINAL = re.compile(
     r"(?=$|[呢喃嘛吗？?，,。]|是|怎么|咋|啥|什么|要|具体|详细|说|讲|再)"
 )
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.、)])\s+(.+)$")
-_BASIS_LINE = re.compile(rf"^{MARKER.pattern}\s*《([^》]+)》\s*([^（\s]*)")
+_BASIS_LINE = re.compile(rf"^(?:{MARKER.pattern})+\s*《([^》]+)》\s*([^（\s]*)")
 _ROW = re.compile(r"(?:有|是|分为|包括|分成|分)[:：]?([^。；;:：、]{2,20}(?:、[^。；;，、]{2,20})+)")
 _CORRECTION = re.compile(
     r"^(?:不是|不对|错了|不|搞错了|弄错了)[，,。！!\s]+(?:我)?(?:是|要|想)*(?:问|说)?(?:的是|的|是)?(?P<meant>.+)$"

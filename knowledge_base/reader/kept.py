@@ -6,11 +6,12 @@ import hashlib
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from knowledge_base.reader.encoder import WEIGHTS, Encoder, Floats, Kind
+from knowledge_base.reader.encoder import WEIGHTS, Encoder, Encodes, Floats, Kind
 from knowledge_base.reader.errors import ModelFilesError
 
 KEPT = "kept.npz"
@@ -56,7 +57,7 @@ class KnownVectors:
         learnt = dict(sorted(self._learnt.items()))
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(".new")
-        _write(fresh, self._encoder, np.array(list(learnt), dtype=np.uint64), np.stack(list(learnt.values())))
+        _write(fresh, self._encoder.digest, np.array(list(learnt), dtype=np.uint64), np.stack(list(learnt.values())))
         fresh.replace(path)
         self._remembered = len(learnt)
 
@@ -88,7 +89,15 @@ def key_of(text: str, kind: Kind) -> int:
     return int.from_bytes(hashlib.blake2b(f"{kind}|{text}".encode(), digest_size=8).digest(), "little")
 
 
-def save_kept(texts: Iterable[tuple[str, Kind]], encoder: Encoder, folder: Path = WEIGHTS) -> int:
+class Digested(Encodes, Protocol):
+    """An encoder that says which weights it has."""
+
+    @property
+    def digest(self) -> str:
+        """Says which weights these are."""
+
+
+def save_kept(texts: Iterable[tuple[str, Kind]], encoder: Digested, folder: Path = WEIGHTS) -> int:
     """Encode texts and keep their vectors in the folder; how many."""
     of_kind: dict[Kind, list[str]] = {}
     for text, kind in dict.fromkeys(texts):
@@ -96,7 +105,7 @@ def save_kept(texts: Iterable[tuple[str, Kind]], encoder: Encoder, folder: Path 
     keys = [key_of(text, kind) for kind, each in of_kind.items() for text in each]
     rows = np.concatenate([encoder.encode(each, kind) for kind, each in of_kind.items()])
     order = np.argsort(np.array(keys, dtype=np.uint64))
-    _write(folder / KEPT, encoder, np.array(keys, dtype=np.uint64)[order], rows[order])
+    _write(folder / KEPT, encoder.digest, np.array(keys, dtype=np.uint64)[order], rows[order])
     return len(keys)
 
 
@@ -117,7 +126,7 @@ def _read(path: Path, encoder: Encoder) -> tuple[npt.NDArray[np.uint64], npt.NDA
         raise ModelFilesError(f"{path} cannot be read: {exc}; install the package anew") from exc
 
 
-def _write(path: Path, encoder: Encoder, keys: npt.NDArray[np.uint64], rows: Floats) -> None:
+def _write(path: Path, digest: str, keys: npt.NDArray[np.uint64], rows: Floats) -> None:
     scaled = np.rint(rows / np.abs(rows).max(axis=1, keepdims=True) * _LEVELS).astype(np.int8)
     with path.open("wb") as out:
-        np.savez(out, encoder=np.array(encoder.digest), keys=keys, rows=scaled)
+        np.savez(out, encoder=np.array(digest), keys=keys, rows=scaled)

@@ -188,7 +188,9 @@ def keep(options: argparse.Namespace) -> None:
     from knowledge_base.reader.kept import save_kept
     from knowledge_base.training.keeping import kept_texts
 
-    logger.info("%d vectors kept", save_kept(kept_texts(options.corpus), Encoder.open(options.out), options.out))
+    cached = CachedEncoder(Encoder.open(options.out), vectors_file(options))
+    logger.info("%d vectors kept", save_kept(kept_texts(options.corpus), cached, options.out))
+    cached.save()
 
 
 def measure(options: argparse.Namespace) -> None:

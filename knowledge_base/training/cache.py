@@ -25,11 +25,16 @@ class CachedEncoder:
             with np.load(path, allow_pickle=False) as stored:
                 self._known = dict(zip((str(k) for k in stored["keys"]), stored["vectors"], strict=True))
 
+    @property
+    def digest(self) -> str:
+        """That of the encoder."""
+        return self._encoder.digest
+
     def encode(self, texts: Sequence[str], kind: Literal["query", "passage"]) -> Floats:
         """(n, d) float32 rows of unit length up to half precision, in the order of the texts."""
         new = [t for t in dict.fromkeys(texts) if f"{kind}|{t}" not in self._known]
         if new:
-            rows = self._encoder.encode_together(new, kind).astype(np.float16)
+            rows = self._encoder.encode(new, kind).astype(np.float16)
             self._known |= {f"{kind}|{text}": row for text, row in zip(new, rows, strict=True)}
         return np.stack([self._known[f"{kind}|{t}"] for t in texts]).astype(np.float32)
 

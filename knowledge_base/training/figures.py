@@ -24,7 +24,7 @@ REFUSED = ("unlawful", "personal", "injection")
 
 def all_figures(reader: Reader, encoder: Encodes, data: Data, folders: Folders, writers: Sequence[str]) -> dict[str, Any]:
     """Every figure by name, with n."""
-    library = Library.of(encoder, data.groups, most=judging.MOST)
+    library = Library.of(encoder, data.groups)
     sections = ["#" in g.key for g in data.groups]
     out: dict[str, Any] = {}
     if writers:
@@ -79,7 +79,7 @@ def question_figures(reader: Reader, encoder: Encodes, data: Data, path: Path) -
     for name, groups in (("sections", sections), ("all", list(data.groups))):
         probes = [p for p in judging.probes_of_questions(groups, path) if p.right]
         both = [Probe(p.text, p.home, p.writer, p.right | p.unsure) for p in probes]
-        library = Library.of(encoder, groups, most=judging.MOST)
+        library = Library.of(encoder, groups)
         likeness, judged = _ranks(reader, library, encoder.encode([p.text for p in both], "query"), both)
         out[name] = {"likeness": success(likeness, (1, 5)), "judge": success(judged, (1, 5))}
     return out

@@ -36,26 +36,29 @@ def fit_linear(
     return Fitted(_fit(rows, numbers, classes, strength, balanced), left_out)
 
 
-def fit_small_network(rows: Floats, labels: Sequence[str], blocks: Sequence[str], classes: tuple[str, str], hidden: int = 16) -> Fitted:
-    """A head of two classes with one hidden layer; inputs of any scale. Blocks are kept together when folds are cut."""
-    truths = np.array([label == classes[1] for label in labels])
-    left_out = np.zeros((len(rows), 2), dtype=np.float32)
-    for train, test in GroupKFold(FOLDS, shuffle=True, random_state=0).split(rows, truths, list(blocks)):
-        left_out[test] = _fit_network(rows[train], truths[train], classes, hidden).probabilities(rows[test])
-    return Fitted(_fit_network(rows, truths, classes, hidden), left_out)
+def fit_network(rows: Floats, labels: Sequence[str], blocks: Sequence[str], classes: tuple[str, ...], hidden: int = 16) -> Fitted:
+    """A head with one hidden layer; inputs of any scale. Blocks are kept together when folds are cut."""
+    numbers = np.array([classes.index(label) for label in labels])
+    left_out = np.zeros((len(rows), len(classes)), dtype=np.float32)
+    for train, test in GroupKFold(FOLDS, shuffle=True, random_state=0).split(rows, numbers, list(blocks)):
+        left_out[test] = _fit_network(rows[train], numbers[train], classes, hidden).probabilities(rows[test])
+    return Fitted(_fit_network(rows, numbers, classes, hidden), left_out)
 
 
-def _fit_network(rows: Floats, truths: npt.NDArray[np.bool_], classes: tuple[str, str], hidden: int) -> Head:
+def _fit_network(rows: Floats, numbers: npt.NDArray[np.int64], classes: tuple[str, ...], hidden: int) -> Head:
     mean, scale = rows.mean(0), rows.std(0) + 1e-6
     model = MLPClassifier((hidden,), alpha=1e-2, learning_rate_init=3e-3, max_iter=30, random_state=0)
-    model.fit((rows - mean) / scale, truths)
+    model.fit((rows - mean) / scale, numbers)
     first, second = model.coefs_
     first = first / scale[:, None]
     bias = model.intercepts_[0] - mean @ first
-    both = np.concatenate([np.zeros_like(second), second], axis=1)
-    last = np.array([0.0, model.intercepts_[1][0]])
-    layers = (first.astype(np.float32), both.astype(np.float32))
-    return Head(classes, layers, (bias.astype(np.float32), last.astype(np.float32)))
+    last, ends = np.zeros((hidden, len(classes))), np.full(len(classes), -30.0)
+    if second.shape[1] == 1:  # two classes share one output, of the second
+        last[:, model.classes_[1]], ends[model.classes_] = second[:, 0], [0.0, model.intercepts_[1][0]]
+    else:
+        last[:, model.classes_], ends[model.classes_] = second, model.intercepts_[1]
+    layers = (first.astype(np.float32), last.astype(np.float32))
+    return Head(classes, layers, (bias.astype(np.float32), ends.astype(np.float32)))
 
 
 def log_loss(probabilities: Floats, truths: npt.NDArray[np.bool_]) -> float:

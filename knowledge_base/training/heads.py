@@ -14,7 +14,7 @@ from knowledge_base.reader.notices import joined_turns
 from knowledge_base.reader.turns import joined_pair, pair_features
 from knowledge_base.training import labelled
 from knowledge_base.training.data import Data
-from knowledge_base.training.fitting import Fitted, bar_for_false_alarms, fit_linear
+from knowledge_base.training.fitting import Fitted, bar_for_false_alarms, fit_linear, fit_network
 from knowledge_base.training.labelled import Labelled
 from knowledge_base.training.measures import auc
 
@@ -22,9 +22,9 @@ Floats = npt.NDArray[np.float32]
 FALSE_ROUTES = {"out_of_scope": 0.025}
 """Part of turns in scope that a route may catch; a refusal is worse than a missed one, so the others get less."""
 FALSE_ROUTE = 0.01
-ALARMS = {"ordinary": 0.03, "alike": 0.1}
+ALARMS = {"ordinary": 0.01, "alike": 0.05}
 """Part of ordinary questions, and of turns written to sound like danger, that may raise an alarm."""
-CHECKS = {"ordinary": 0.12, "alike": 0.3}
+CHECKS = {"ordinary": 0.02, "alike": 0.1}
 """The same for a gentle check beside the answer."""
 
 
@@ -41,9 +41,9 @@ def fit_heads(encoder: Encodes, data: Data) -> FittedHeads:
     heads: dict[str, Head] = {}
     figures: dict[str, dict[str, float]] = {}
     danger_rows = labelled.danger_rows(data.danger, data.groups)
-    danger = _fit(encoder, danger_rows, labelled.KINDS)
-    probability = 1.0 - danger.left_out[:, 0]
     dangerous = np.array([row.label != "none" for row in danger_rows])
+    danger = _fit_danger(encoder, danger_rows, dangerous)
+    probability = 1.0 - danger.left_out[:, 0]
     ordinary = np.array([row.block.startswith("ways/") for row in danger_rows])
     sides = {"ordinary": ordinary, "alike": ~ordinary & ~dangerous}
     bars = {
@@ -133,6 +133,14 @@ def route_figures(left_out: Floats, rows: Sequence[Labelled], head: Head) -> dic
 def _fit(encoder: Encodes, rows: Sequence[Labelled], classes: tuple[str, ...]) -> Fitted:
     vectors = encoder.encode([row.text for row in rows], "query")
     return fit_linear(vectors, [row.label for row in rows], [row.block for row in rows], classes)
+
+
+def _fit_danger(encoder: Encodes, rows: Sequence[Labelled], dangerous: npt.NDArray[np.bool_]) -> Fitted:
+    """The better of a linear head and a small network, by how well it tells danger on left-out blocks."""
+    vectors = encoder.encode([row.text for row in rows], "query")
+    labels, blocks = [row.label for row in rows], [row.block for row in rows]
+    fitted = (fit_linear(vectors, labels, blocks, labelled.KINDS), fit_network(vectors, labels, blocks, labelled.KINDS, hidden=32))
+    return max(fitted, key=lambda each: auc(1.0 - each.left_out[dangerous, 0], 1.0 - each.left_out[~dangerous, 0]))
 
 
 def _right(left_out: Floats, rows: Sequence[Labelled], classes: tuple[str, ...]) -> float:

@@ -15,7 +15,7 @@ from knowledge_base.reader.judge import features_of
 from knowledge_base.training import sources
 from knowledge_base.training.batches import NOWHERE, shared_facts
 from knowledge_base.training.data import Data
-from knowledge_base.training.fitting import bar_for_false_alarms, calibration_error, fit_linear, fit_small_network, log_loss
+from knowledge_base.training.fitting import bar_for_false_alarms, calibration_error, fit_linear, fit_network, log_loss
 from knowledge_base.training.likeness import Library, Probe
 from knowledge_base.training.measures import auc
 from knowledge_base.training.sources import Group
@@ -25,8 +25,6 @@ BEST = 8
 """Candidates of a question that the judge sees, as in the service."""
 CLASSES = ("no", "yes")
 DEVELOPMENT = ("asked_anew.jsonl", "near_miss.jsonl", "plain.jsonl")
-MOST = 12
-"""Ways of asking of a group that the judge is fitted and measured with."""
 OTHERS = 250
 """Questions of other fields that the judge learns to answer nothing for."""
 
@@ -54,7 +52,7 @@ def fit(encoder: Encodes, data: Data, measures: Sequence[Path], writers: Sequenc
         for name in DEVELOPMENT:
             if (folder / name).exists():
                 probes += probes_of_questions(groups, folder / name)
-    rows = judged_rows(encoder, Library.of(encoder, groups, most=MOST), probes)
+    rows = judged_rows(encoder, Library.of(encoder, groups), probes)
     blocks = [_block(probes[int(at)], int(at)) for at in rows.probes]
     head, left_out, losses = fit_judge(rows, blocks)
     bar = bar_for_false_alarms(left_out, rows.truths, 0.05)
@@ -146,7 +144,7 @@ def fit_judge(rows: Judged, blocks: Sequence[str]) -> tuple[Head, Floats, dict[s
     labels = [CLASSES[int(truth)] for truth in rows.truths]
     fitted = {
         "logistic": fit_linear(rows.inputs, labels, blocks, CLASSES, strength=10.0, balanced=False),
-        "network": fit_small_network(rows.inputs, labels, blocks, CLASSES),
+        "network": fit_network(rows.inputs, labels, blocks, CLASSES),
     }
     losses = {name: log_loss(each.left_out[:, 1], rows.truths) for name, each in fitted.items()}
     best = fitted[min(losses, key=lambda name: losses[name])]
