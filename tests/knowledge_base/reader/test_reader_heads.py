@@ -21,6 +21,9 @@ class Words:
             rows[row, "abc".find(text[0])] = 1.0  # -1 is the last
         return rows
 
+    def question(self, text):
+        return self.encode([text], "query")[0]
+
 
 def head(classes: tuple[str, ...], rows: list[list[float]], **thresholds: float) -> Head:
     weights = np.array(rows, dtype=np.float32).T
