@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -14,24 +14,26 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 import assistant
 from assistant.errors import AssistantError
+from evals.console import console, show_progress
 from evals.errors import EvalError
+from evals.panel.commands import app as panel_app
 from knowledge_base.errors import KnowledgeBaseError
 
 if TYPE_CHECKING:
     from evals.gate import GateReport
     from evals.judging import Judge
+    from evals.labelled.scoring import ScoredTurn
     from evals.run_folder import Run
     from evals.summary import Summary
     from evals.targets import Target
 
 app = typer.Typer(help="答案质量评测", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
-_console = Console(stderr=True)
+app.add_typer(panel_app, name="panel")
 
 INDEX = Path(__file__).parent / "results" / "runs" / "index" / "plain"
 """Where the index of the in-process target is kept between runs."""
@@ -62,7 +64,7 @@ def retrieval(
 
     loaded = load_task(task)
     embedder = build_embedder(load_settings().embedder)
-    with _progress("检索") as progress:
+    with show_progress("检索") as progress:
         result = search_task(loaded, embedder, mode, progress=progress)
     if run:
         write_run(run, result.rankings, f"product-{mode}")
@@ -89,6 +91,7 @@ def answers(
     limit: Annotated[int, typer.Option(help="只测前几题；0 是全部")] = 0,
 ) -> None:
     """用一份问题文件测回答。"""
+    from evals.origins import origin_text
     from evals.rows import dump_row
     from evals.runner import run_samples
     from evals.samples import load_dataset
@@ -96,19 +99,21 @@ def answers(
 
     dataset = load_dataset(questions)
     samples = dataset.samples[: limit or None]
-    with _target(url) as target, _progress("提问") as progress:
+    with _target(url) as target, show_progress("提问") as progress:
         rows = list(run_samples(samples, target, _judge(), progress=progress))
         described = target.describe()
     summary = summarise(rows)
     result = {
         "questions": dataset.name,
         "digest": dataset.digest,
+        "origin": origin_text(dataset.origin),
         "target": described,
         "summary": json.loads(dump_summary(summary)),
         "rows": [json.loads(dump_row(row)) for row in rows],
     }
     out.write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8")
     _echo_metrics(summary)
+    typer.echo(f"题的来历：{origin_text(dataset.origin)}")
 
 
 @app.command()
@@ -119,6 +124,7 @@ def run(
     url: Annotated[str, typer.Option(help="测一个正在运行的服务；不写就在本进程里测")] = "",
 ) -> None:
     """跑一个题集，结果放在 evals/results/runs/ 下。"""
+    from evals.origins import mixed_origin
     from evals.run_folder import RUNS, RunFolder
     from evals.running import run_plan, run_systems
     from evals.samples import load_dataset
@@ -127,16 +133,17 @@ def run(
     plan = plan_dataset(load_dataset(questions)) if questions else plan_suite(suite)
     folder = RUNS / (name or f"{datetime.now():%Y%m%d-%H%M%S}-{plan.suite}")
     if suite == "baselines" and not questions:
-        with _progress("提问") as progress:
+        with show_progress("提问") as progress:
             systems = run_systems(plan, folder, _judge(), progress=progress)
         from evals.report.markdown import render_systems
 
         typer.echo(render_systems(systems))
         return
-    with _progress("提问") as progress:
+    with show_progress("提问") as progress:
         finished = run_plan(plan, RunFolder(folder), _judge(), url=url, progress=progress)
     _write_reports(finished, folder)
     _echo_metrics(finished.summary)
+    typer.echo(f"题的来历：{mixed_origin(finished.config.origin_of(name) for name in finished.config.datasets)}")
     typer.echo(f"结果在 {folder}")
 
 
@@ -174,8 +181,10 @@ def report(
 def gate(
     out: Annotated[Path | None, typer.Option("--markdown", help="把结果表写到这个文件")] = None,
 ) -> None:
-    """质量门：跑 gate 题集并与提交的基线比；越硬线或掉出区间就以 1 退出。"""
+    """质量门：跑 gate 题集和标注过的评读题，并与提交的基线比；越硬线或变差就以 1 退出。"""
     from evals.gate import judge_gate
+    from evals.labelled.gating import panel_lines
+    from evals.labelled.running import load_panel_baseline
     from evals.report.markdown import render_gate
     from evals.run_folder import RUNS, RunFolder, open_run
     from evals.running import run_plan
@@ -184,9 +193,11 @@ def gate(
     _fail_on_leaks()
     folder = RUNS / "gate"
     shutil.rmtree(folder, ignore_errors=True)
-    with _progress("质量门") as progress:
-        finished = run_plan(plan_suite("gate"), RunFolder(folder), _judge(), progress=progress)
-    verdict = judge_gate(finished.rows, open_run("baseline").rows)
+    judge = _judge()
+    with show_progress("质量门") as progress:
+        finished = run_plan(plan_suite("gate"), RunFolder(folder), judge, progress=progress)
+    scored = _run_labelled(judge, RUNS / "index" / "plain")
+    verdict = judge_gate(finished.rows, open_run("baseline").rows, panel_lines(scored, load_panel_baseline()))
     if out:
         out.write_text(render_gate(verdict), encoding="utf-8")
     _echo_gate(verdict)
@@ -197,24 +208,33 @@ def gate(
 
 
 @app.command()
-def baseline() -> None:
-    """重建提交的基线：跑 full 和 baselines 题集，写 evals/results/baseline/。"""
+def baseline(
+    panels: Annotated[bool, typer.Option("--panels", help="只重建评读题的基线")] = False,
+) -> None:
+    """重建提交的基线：跑 full 和 baselines 题集和评读题，写 evals/results/baseline/。"""
     from evals.comparing import compare_rows
     from evals.errors import RunError
+    from evals.labelled.running import save_panel_baseline
+    from evals.labelled.telling import render_labelled
     from evals.report.markdown import render_comparison
     from evals.run_folder import BASELINE, RUNS, RunFolder, copy_as_baseline, open_run, save_systems
     from evals.running import run_plan, run_systems
     from evals.suites import plan_suite
 
+    scored = _run_labelled(_judge(), INDEX)
+    save_panel_baseline(scored)
+    typer.echo(render_labelled(scored))
+    if panels:
+        return
     try:
         before = open_run("baseline")
     except RunError:
         before = None
     for name in ("baseline-full", "baseline-systems"):
         shutil.rmtree(RUNS / name, ignore_errors=True)
-    with _progress("全部题集") as progress:
+    with show_progress("全部题集") as progress:
         finished = run_plan(plan_suite("full"), RunFolder(RUNS / "baseline-full"), _judge(), progress=progress)
-    with _progress("对照系统") as progress:
+    with show_progress("对照系统") as progress:
         systems = run_systems(plan_suite("baselines"), RUNS / "baseline-systems", _judge(), progress=progress)
     copy_as_baseline(finished)
     save_systems(systems, BASELINE / "systems.json")
@@ -233,7 +253,7 @@ def calibrate(
     from evals.report.plots import plot_calibration
     from evals.run_folder import RESULTS
 
-    with _progress("提问") as progress:
+    with show_progress("提问") as progress:
         points = calibration.collect_points(INDEX, progress=progress)
     calibrated = calibration.calibrate(points)
     folder = RESULTS / "calibration"
@@ -282,13 +302,46 @@ def datasets(
 ) -> None:
     """列出题集并核对格式。"""
     from evals.making.shipped import MAKERS, write_dataset
+    from evals.origins import origin_text
     from evals.samples import load_named
     from knowledge_base import CORPUS
 
     for name in MAKERS if make else ():
         typer.echo(f"重做 {name}：{write_dataset(name, CORPUS)} 题")
     for dataset in load_named(()):
-        typer.echo(f"{dataset.name:<16}{len(dataset.samples):>5} 题  {dataset.digest[:12]}")
+        typer.echo(f"{dataset.name:<16}{len(dataset.samples):>5} 题  {dataset.digest[:12]}  {origin_text(dataset.origin)}")
+
+
+@app.command()
+def check(
+    root: Annotated[Path, typer.Option(help="仓库的文件夹")] = Path(),
+) -> None:
+    """查来历：每个题集、文档里每张数字表，都要写明谁出的题、出题前看过什么；缺了就以 1 退出。"""
+    from evals.figures import find_faults
+
+    faults = find_faults(root)
+    for fault in faults:
+        typer.echo(fault)
+    if faults:
+        raise typer.Exit(1)
+    typer.echo("每个数字都写了题的来历")
+
+
+@app.command()
+def squad(
+    file: Annotated[Path, typer.Option(help="SQuAD 2.0 的 JSON，或一行一题的 JSONL（question、passage、answerable）")],
+    out: Annotated[Path, typer.Option("--json", help="数字写到这个文件")],
+    limit: Annotated[int, typer.Option(help="只测前几题；0 是全部")] = 0,
+) -> None:
+    """这一段答不答得了这一问：在公开的数据上测本系统的判断，与 BM25、第一段比。"""
+    from evals.answerability import load_pairs, measure_file, render_abstention
+
+    pairs = load_pairs(file)[: limit or None]
+    with show_progress("判断") as progress:
+        found = measure_file(pairs, progress)
+    systems = {name: asdict(figures) for name, figures in found.items()}
+    out.write_text(json.dumps({"file": file.name, "n": len(pairs), "systems": systems}, ensure_ascii=False, indent=1), encoding="utf-8")
+    typer.echo(render_abstention(found, len(pairs)))
 
 
 @app.command()
@@ -321,13 +374,13 @@ def judge(
     model = ChatModel(settings.judge_url, settings.judge_model, settings.judge_key)
     rows = [r for r in open_run(name).rows if r.cited and r.answer]
     opinions, failed = {}, 0
-    with _progress("评审") as progress:
+    with show_progress("评审") as progress:
         for done, row in enumerate(rows, 1):
             try:
                 opinions[row.sample_id] = judge_answer(model, row)
             except JudgeError as exc:
                 failed += 1
-                _console.print(f"{row.sample_id}：{exc}", highlight=False)
+                console.print(f"{row.sample_id}：{exc}", highlight=False)
             progress(done, len(rows))
     summary = summarise_opinions(opinions, failed, load_labels(labels) if labels else {})
     if out:
@@ -336,6 +389,15 @@ def judge(
         out.write_text(json.dumps(written, ensure_ascii=False, indent=1), encoding="utf-8")
     for key, value in asdict(summary).items():
         typer.echo(f"{key:<20}{getattr(summary, key) if not isinstance(value, int) else value}")
+
+
+def _run_labelled(judge: Judge, index: Path) -> list[ScoredTurn]:
+    """Labelled panels and utterances of danger, asked of the product in this process."""
+    from evals.labelled.running import run_all_labelled
+    from evals.targets import InProcessTarget
+
+    with closing(InProcessTarget(index)) as product, show_progress("评读题") as progress:
+        return run_all_labelled(product.parts, judge, progress=progress)
 
 
 def _judge() -> Judge:
@@ -347,13 +409,17 @@ def _judge() -> Judge:
 
 
 def _write_reports(finished: Run, folder: Path) -> None:
+    from evals.figures import newest_panel
     from evals.report.markdown import render_markdown
     from evals.report.page import render_page
+    from evals.report.panel_opening import open_with
     from evals.run_folder import BASELINE, load_systems
 
     systems = load_systems(folder / "systems.json" if folder == BASELINE else folder.parent / "systems.json")
-    (folder / "report.html").write_text(render_page(finished, systems=systems), encoding="utf-8")
-    (folder / "REPORT.md").write_text(render_markdown(finished, systems=systems), encoding="utf-8")
+    newest = newest_panel()
+    panel = open_with(newest.read()) if newest else None
+    (folder / "report.html").write_text(render_page(finished, systems=systems, panel=panel), encoding="utf-8")
+    (folder / "REPORT.md").write_text(render_markdown(finished, systems=systems, panel=panel), encoding="utf-8")
 
 
 def _fail_on_leaks() -> None:
@@ -420,24 +486,12 @@ def _echo_metrics(summary: Summary) -> None:
     typer.echo("硬线：" + "，".join(f"{line} {count}" for line, count in summary.breaches.items()))
 
 
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error; call it with how much is done and how much there is."""
-    with Progress(console=_console, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-
-        def update(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield update
-
-
 def main() -> None:
     """Run the command line; errors of ours are one line on standard error and exit code 2."""
     try:
         app()
     except (EvalError, KnowledgeBaseError, AssistantError) as exc:
-        _console.print(f"出错了：{exc}", style="red", highlight=False, soft_wrap=True)
+        console.print(f"出错了：{exc}", style="red", highlight=False, soft_wrap=True)
         sys.exit(2)
 
 
