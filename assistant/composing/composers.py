@@ -112,7 +112,7 @@ class Composing:
             citations=composed.citations,
             caveats=caveats_of(composed.citations, phrases),
             referrals=referrals,
-            followups=_names(judged.readings, best.reading.document),
+            followups=_names(judged.offered, best.reading.document),
             missing=best.missing,
             candidates=(
                 *(self._placed(understanding, c.passage, c.marker) for c in composed.citations),
