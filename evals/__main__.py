@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 import assistant
 from assistant.errors import AssistantError
+from evals.console import console, show_progress
 from evals.errors import EvalError
+from evals.panel.commands import app as panel_app
 from knowledge_base.errors import KnowledgeBaseError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="答案质量评测", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
-_console = Console(stderr=True)
+app.add_typer(panel_app, name="panel")
 
 INDEX = Path(__file__).parent / "results" / "runs" / "index" / "plain"
 """Where the index of the in-process target is kept between runs."""
@@ -61,7 +62,7 @@ def retrieval(
 
     loaded = load_task(task)
     embedder = build_embedder(load_settings().embedder)
-    with _progress("检索") as progress:
+    with show_progress("检索") as progress:
         result = search_task(loaded, embedder, mode, progress=progress)
     if run:
         write_run(run, result.rankings, f"product-{mode}")
@@ -95,7 +96,7 @@ def answers(
 
     dataset = load_dataset(questions)
     samples = dataset.samples[: limit or None]
-    with _target(url) as target, _progress("提问") as progress:
+    with _target(url) as target, show_progress("提问") as progress:
         rows = list(run_samples(samples, target, _judge(), progress=progress))
         described = target.describe()
     summary = summarise(rows)
@@ -126,13 +127,13 @@ def run(
     plan = plan_dataset(load_dataset(questions)) if questions else plan_suite(suite)
     folder = RUNS / (name or f"{datetime.now():%Y%m%d-%H%M%S}-{plan.suite}")
     if suite == "baselines" and not questions:
-        with _progress("提问") as progress:
+        with show_progress("提问") as progress:
             systems = run_systems(plan, folder, _judge(), progress=progress)
         from evals.report.markdown import render_systems
 
         typer.echo(render_systems(systems))
         return
-    with _progress("提问") as progress:
+    with show_progress("提问") as progress:
         finished = run_plan(plan, RunFolder(folder), _judge(), url=url, progress=progress)
     _write_reports(finished, folder)
     _echo_metrics(finished.summary)
@@ -183,7 +184,7 @@ def gate(
     _fail_on_leaks()
     folder = RUNS / "gate"
     shutil.rmtree(folder, ignore_errors=True)
-    with _progress("质量门") as progress:
+    with show_progress("质量门") as progress:
         finished = run_plan(plan_suite("gate"), RunFolder(folder), _judge(), progress=progress)
     verdict = judge_gate(finished.rows, open_run("baseline").rows)
     if out:
@@ -211,9 +212,9 @@ def baseline() -> None:
         before = None
     for name in ("baseline-full", "baseline-systems"):
         shutil.rmtree(RUNS / name, ignore_errors=True)
-    with _progress("全部题集") as progress:
+    with show_progress("全部题集") as progress:
         finished = run_plan(plan_suite("full"), RunFolder(RUNS / "baseline-full"), _judge(), progress=progress)
-    with _progress("对照系统") as progress:
+    with show_progress("对照系统") as progress:
         systems = run_systems(plan_suite("baselines"), RUNS / "baseline-systems", _judge(), progress=progress)
     copy_as_baseline(finished)
     save_systems(systems, BASELINE / "systems.json")
@@ -232,7 +233,7 @@ def calibrate(
     from evals.report.plots import plot_calibration
     from evals.run_folder import RESULTS
 
-    with _progress("提问") as progress:
+    with show_progress("提问") as progress:
         points = calibration.collect_points(INDEX, progress=progress)
     calibrated = calibration.calibrate(points)
     folder = RESULTS / "calibration"
@@ -289,13 +290,13 @@ def judge(
     model = ChatModel(settings.judge_url, settings.judge_model, settings.judge_key)
     rows = [r for r in open_run(name).rows if r.cited and r.answer]
     opinions, failed = {}, 0
-    with _progress("评审") as progress:
+    with show_progress("评审") as progress:
         for done, row in enumerate(rows, 1):
             try:
                 opinions[row.sample_id] = judge_answer(model, row)
             except JudgeError as exc:
                 failed += 1
-                _console.print(f"{row.sample_id}：{exc}", highlight=False)
+                console.print(f"{row.sample_id}：{exc}", highlight=False)
             progress(done, len(rows))
     summary = summarise_opinions(opinions, failed, load_labels(labels) if labels else {})
     if out:
@@ -388,24 +389,12 @@ def _echo_metrics(summary: Summary) -> None:
     typer.echo("硬线：" + "，".join(f"{line} {count}" for line, count in summary.breaches.items()))
 
 
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error; call it with how much is done and how much there is."""
-    with Progress(console=_console, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-
-        def update(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield update
-
-
 def main() -> None:
     """Run the command line; errors of ours are one line on standard error and exit code 2."""
     try:
         app()
     except (EvalError, KnowledgeBaseError, AssistantError) as exc:
-        _console.print(f"出错了：{exc}", style="red", highlight=False, soft_wrap=True)
+        console.print(f"出错了：{exc}", style="red", highlight=False, soft_wrap=True)
         sys.exit(2)
 
 

@@ -31,3 +31,8 @@ def _whole(form: str) -> re.Pattern[str]:
     before = r"(?<![\d.])" if form[0].isdigit() else ""
     after = r"(?!\d)" if form[-1].isdigit() else ""
     return re.compile(before + re.escape(form) + after)
+
+
+def fold_question(text: str) -> str:
+    """A text as the same one is recognised elsewhere: folded, without spaces and punctuation."""
+    return "".join(c for c in fold_said(text) if c.isalnum())

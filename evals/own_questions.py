@@ -137,7 +137,7 @@ def _rows(data: bytes, file_name: str) -> Iterator[tuple[str, Callable[[], objec
 
 
 def _table_rows(data: bytes, file_name: str) -> Iterator[tuple[str, Callable[[], object]]]:
-    grid = _read_grid(data, file_name)
+    grid = read_grid(data, file_name)
     names = [str(cell or "").strip() for cell in grid[0]] if grid else []
     while names and not names[-1]:
         names.pop()
@@ -155,7 +155,7 @@ def _check_names(names: Sequence[str], file_name: str) -> None:
         raise DatasetError(f"{file_name} 第 1 行：缺少列 {'、'.join(missing)}。请下载模板照着填")
 
 
-def _read_grid(data: bytes, file_name: str) -> list[tuple[object, ...]]:
+def read_grid(data: bytes, file_name: str) -> list[tuple[object, ...]]:
     """The cells of the first sheet; formulas give the value that was last computed."""
     import openpyxl  # a third of a second, and most requests do without
 

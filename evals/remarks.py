@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from evals.errors import RunError
+from evals.lines import append_line
 from evals.metrics.intervals import Estimate, share
 
 
@@ -50,16 +50,8 @@ class RemarkBook:
 
     def add(self, remark: Remark) -> None:
         """Write a remark down for good: it is on the disk when this returns."""
-        line = _REMARK.dump_json(remark, exclude_defaults=True) + b"\n"
         with self._lock:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("ab+") as file:
-                if file.tell():
-                    file.seek(-1, os.SEEK_END)
-                    line = line if file.read() == b"\n" else b"\n" + line  # what a crash cut short stays on a line of its own
-                file.write(line)
-                file.flush()
-                os.fsync(file.fileno())
+            append_line(self._path, _REMARK.dump_json(remark, exclude_defaults=True) + b"\n")
 
     def all(self) -> list[Remark]:
         """Every remark, oldest first; a line that a crash cut short is left out.

@@ -155,7 +155,7 @@ def describe_run(
     suite: str, system: str, target: Mapping[str, object], datasets: Iterable[Dataset], samples: int, asked_on: dt.date
 ) -> RunConfig:
     """The config of a run that starts now."""
-    commit, dirty = _commit()
+    commit, dirty = commit_of_checkout()
     return RunConfig(
         suite=suite,
         system=system,
@@ -193,7 +193,7 @@ def load_systems(path: Path) -> dict[str, Summary]:
     return {name: parse_summary(json.dumps(s)) for name, s in json.loads(path.read_text(encoding="utf-8")).items()}
 
 
-def _commit() -> tuple[str, bool]:
+def commit_of_checkout() -> tuple[str, bool]:
     """Commit of the checkout and whether it has changes; ("", False) outside of one."""
 
     def git(*arguments: str) -> str:

@@ -106,12 +106,14 @@ class ServiceTarget:
             for source_id in passage.source_ids:
                 self._holders.setdefault(source_id, set()).add(passage.passage_id)
 
+    @property
+    def parts(self) -> Parts:
+        """What the measured product is made of."""
+        return self._parts
+
     def describe(self) -> Mapping[str, object]:
         """What the generation that answers was built from, not when, where or by whom, and the settings that answers hang on."""
-        manifest = asdict(self._parts.index.get().manifest)
-        settings = self._parts.settings
-        held = {k: v for k, v in manifest.items() if k not in ("built", "collection", "author")}
-        return {"kind": self._kind, **held, "model": settings.model, "region": settings.region}
+        return describe_parts(self._parts, self._kind)
 
     def reply(self, sample: Sample) -> Reply:
         """Ask the assistant, then look at what retrieval gives for the same question."""
@@ -221,6 +223,13 @@ class HttpTarget:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+def describe_parts(parts: Parts, kind: str) -> dict[str, object]:
+    """What the generation of parts was built from, and the settings that answers depend on."""
+    manifest = asdict(parts.index.get().manifest)
+    held = {k: v for k, v in manifest.items() if k not in ("built", "collection", "author")}
+    return {"kind": kind, **held, "model": parts.settings.model, "region": parts.settings.region}
 
 
 def connect(url: str) -> HttpTarget:

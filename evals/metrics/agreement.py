@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from evals.metrics.intervals import NOTHING, Estimate, share, statistic
+from evals.metrics.intervals import NOTHING, Estimate, Floats, share, statistic
 
 
 def agreement(judged: Sequence[bool], labelled: Sequence[bool]) -> Estimate:
@@ -14,20 +14,23 @@ def agreement(judged: Sequence[bool], labelled: Sequence[bool]) -> Estimate:
     return share([a == b for a, b in zip(judged, labelled, strict=True)])
 
 
-def kappa(judged: Sequence[bool], labelled: Sequence[bool]) -> Estimate:
-    """Cohen's kappa: agreement beyond chance, 1 for full, 0 for none beyond chance.
+def kappa(judged: Sequence[Hashable], labelled: Sequence[Hashable]) -> Estimate:
+    """Cohen's kappa over any number of categories: agreement beyond chance, 1 for full, 0 for none beyond chance.
 
     Source: Cohen, Educational and Psychological Measurement 1960. Where chance alone agrees fully (both say one thing throughout) it is 1.
     """
     if not judged:
         return NOTHING
-    codes = [2 * int(a) + int(b) for a, b in zip(judged, labelled, strict=True)]
+    names = sorted({*judged, *labelled}, key=str)
+    places = {name: place for place, name in enumerate(names)}
+    size = len(names)
+    codes = [size * places[a] + places[b] for a, b in zip(judged, labelled, strict=True)]
 
-    def of(sample: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-        first, second = sample >= 2, sample % 2 == 1
+    def of(sample: Floats) -> Floats:
+        first, second = sample // size, sample % size
         observed = (first == second).mean(axis=-1)
-        p, q = first.mean(axis=-1), second.mean(axis=-1)
-        chance = p * q + (1 - p) * (1 - q)
-        return np.where(chance >= 1, 1.0, (observed - chance) / np.where(chance >= 1, 1.0, 1 - chance))
+        chance = np.sum([(first == c).mean(axis=-1) * (second == c).mean(axis=-1) for c in range(size)], axis=0)
+        sure = chance >= 1 - 1e-12
+        return np.asarray(np.where(sure, 1.0, (observed - chance) / np.where(sure, 1.0, 1 - chance)))
 
     return statistic(codes, of)

@@ -48,7 +48,7 @@ def test_a_broken_question_file_is_one_line_and_exit_two(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "command", ["retrieval", "answers", "run", "compare", "report", "gate", "baseline", "calibrate", "judge", "datasets", "leaks"]
+    "command", ["panel", "retrieval", "answers", "run", "compare", "report", "gate", "baseline", "calibrate", "judge", "datasets", "leaks"]
 )
 def test_every_command_tells_what_it_does(command: str) -> None:
     done = CliRunner().invoke(app, [command, "--help"])
