@@ -89,6 +89,7 @@ def answers(
     limit: Annotated[int, typer.Option(help="只测前几题；0 是全部")] = 0,
 ) -> None:
     """用一份问题文件测回答。"""
+    from evals.origins import origin_text
     from evals.rows import dump_row
     from evals.runner import run_samples
     from evals.samples import load_dataset
@@ -103,12 +104,14 @@ def answers(
     result = {
         "questions": dataset.name,
         "digest": dataset.digest,
+        "origin": origin_text(dataset.origin),
         "target": described,
         "summary": json.loads(dump_summary(summary)),
         "rows": [json.loads(dump_row(row)) for row in rows],
     }
     out.write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8")
     _echo_metrics(summary)
+    typer.echo(f"题的来历：{origin_text(dataset.origin)}")
 
 
 @app.command()
@@ -119,6 +122,7 @@ def run(
     url: Annotated[str, typer.Option(help="测一个正在运行的服务；不写就在本进程里测")] = "",
 ) -> None:
     """跑一个题集，结果放在 evals/results/runs/ 下。"""
+    from evals.origins import mixed_origin
     from evals.run_folder import RUNS, RunFolder
     from evals.running import run_plan, run_systems
     from evals.samples import load_dataset
@@ -137,6 +141,7 @@ def run(
         finished = run_plan(plan, RunFolder(folder), _judge(), url=url, progress=progress)
     _write_reports(finished, folder)
     _echo_metrics(finished.summary)
+    typer.echo(f"题的来历：{mixed_origin(finished.config.origin_of(name) for name in finished.config.datasets)}")
     typer.echo(f"结果在 {folder}")
 
 
@@ -251,13 +256,29 @@ def datasets(
 ) -> None:
     """列出题集并核对格式。"""
     from evals.making.shipped import MAKERS, write_dataset
+    from evals.origins import origin_text
     from evals.samples import load_named
     from knowledge_base import CORPUS
 
     for name in MAKERS if make else ():
         typer.echo(f"重做 {name}：{write_dataset(name, CORPUS)} 题")
     for dataset in load_named(()):
-        typer.echo(f"{dataset.name:<16}{len(dataset.samples):>5} 题  {dataset.digest[:12]}")
+        typer.echo(f"{dataset.name:<16}{len(dataset.samples):>5} 题  {dataset.digest[:12]}  {origin_text(dataset.origin)}")
+
+
+@app.command()
+def check(
+    root: Annotated[Path, typer.Option(help="仓库的文件夹")] = Path(),
+) -> None:
+    """查来历：每个题集、文档里每张数字表，都要写明谁出的题、出题前看过什么；缺了就以 1 退出。"""
+    from evals.figures import find_faults
+
+    faults = find_faults(root)
+    for fault in faults:
+        typer.echo(fault)
+    if faults:
+        raise typer.Exit(1)
+    typer.echo("每个数字都写了题的来历")
 
 
 @app.command()

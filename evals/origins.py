@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -49,6 +49,9 @@ class Origin:
         return origin_text(self)
 
 
+UNKNOWN = "来历不明"
+"""What reports print where nobody wrote down the origin."""
+
 _ORIGINS = TypeAdapter(dict[str, Origin])
 _SEEN = {Seen.NOTHING: "什么也没看过", Seen.TITLE: "看过标题", Seen.SECTION: "看过原文段落", Seen.ANSWER: "看过答案"}
 
@@ -56,7 +59,7 @@ _SEEN = {Seen.NOTHING: "什么也没看过", Seen.TITLE: "看过标题", Seen.SE
 def origin_text(origin: Origin | None) -> str:
     """An origin in a few words, as reports print it beside a figure."""
     if origin is None:
-        return "来历不明"
+        return UNKNOWN
     tuned = "调过规则或门槛" if origin.tuned_on else "没有拿来调过"
     fresh = f"{origin.spent} 起不再是新题" if origin.spent else "还没有看过结果"
     return f"{origin.writer}，{_SEEN[origin.seen]}；{tuned}；{fresh}"
@@ -77,3 +80,16 @@ def load_origins(folder: Path) -> Mapping[str, Origin]:
         raise DatasetError(f"{path.name}：{fault_of(exc)}") from exc
     except (OSError, yaml.YAMLError) as exc:
         raise DatasetError(f"{path} 读不了：{exc}") from exc
+
+
+def mixed_origin(origins: Iterable[Origin | None]) -> str:
+    """The origin of a figure over several datasets, in a few words: the most that a writer had seen, and whether anything was tuned."""
+    known = list(origins)
+    if not known or None in known:
+        return UNKNOWN
+    written = [origin for origin in known if origin]
+    most = max((o.seen for o in written), key=list(Seen).index)
+    if len(set(written)) == 1:
+        return origin_text(written[0])
+    tuned = "有的调过规则或门槛" if any(o.tuned_on for o in written) else "没有拿来调过"
+    return f"{len(written)} 个题集，出题的人最多{_SEEN[most]}；{tuned}"

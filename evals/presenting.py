@@ -24,6 +24,7 @@ from assistant.wire.evaluation_schemas import (
 from evals.comparing import Comparison
 from evals.metrics.answers import METRICS, TIMINGS
 from evals.metrics.intervals import Estimate
+from evals.origins import mixed_origin, origin_text
 from evals.remarks import Remark, fairness
 from evals.rows import Row
 from evals.run_folder import Run
@@ -49,6 +50,8 @@ def present_run(listed: RunSummary, run: Run, remarks: Sequence[Remark]) -> RunO
         commit=config.commit,
         dirty=config.dirty,
         settings={**target, **{f"dataset {name}": digest[:12] for name, digest in config.datasets.items()}},
+        origin=mixed_origin(config.origin_of(name) for name in config.datasets),
+        origins={name: origin_text(config.origin_of(name)) for name in summary.datasets},
         metrics=[
             MetricOut(
                 name=m.name,

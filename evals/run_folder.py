@@ -7,7 +7,7 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +16,9 @@ from typing import TextIO
 from pydantic import TypeAdapter, ValidationError
 
 from evals.errors import RunError
+from evals.origins import Origin, load_origins
 from evals.rows import Row, load_rows, write_rows
-from evals.samples import Dataset
+from evals.samples import DATASETS, Dataset
 from evals.summary import Summary, dump_summary, parse_summary, summarise
 
 RESULTS = Path(__file__).parent / "results"
@@ -27,7 +28,10 @@ BASELINE = RESULTS / "baseline"
 
 @dataclass(frozen=True, slots=True)
 class RunConfig:
-    """What a run measured, so that it can be repeated. ``datasets`` maps names to SHA-256; undated questions are asked on ``asked_on``."""
+    """What a run measured, so that it can be repeated. ``datasets`` maps names to SHA-256; undated questions are asked on ``asked_on``.
+
+    ``origins`` tells of each dataset who wrote it, having seen what; a dataset of which nobody wrote it down is not in it.
+    """
 
     suite: str
     system: str
@@ -39,6 +43,11 @@ class RunConfig:
     dirty: bool = False
     started: str = ""
     machine: Mapping[str, object] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    def origin_of(self, dataset: str) -> Origin | None:
+        """The origin of a dataset: as the run wrote it down, else as the shipped datasets tell it now."""
+        return self.origins.get(dataset) or load_origins(DATASETS).get(dataset)
 
     def same_data(self, other: RunConfig) -> bool:
         """Whether another run asks the same of the same: rows of one may stand beside rows of the other.
@@ -152,7 +161,7 @@ def run_names() -> list[str]:
 
 
 def describe_run(
-    suite: str, system: str, target: Mapping[str, object], datasets: Iterable[Dataset], samples: int, asked_on: dt.date
+    suite: str, system: str, target: Mapping[str, object], datasets: Sequence[Dataset], samples: int, asked_on: dt.date
 ) -> RunConfig:
     """The config of a run that starts now."""
     commit, dirty = commit_of_checkout()
@@ -166,6 +175,7 @@ def describe_run(
         commit=commit,
         dirty=dirty,
         started=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        origins={d.name: d.origin for d in datasets if d.origin},
         machine={"python": platform.python_version(), "system": platform.system(), "cores": os.cpu_count()},
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from assistant.types import Turn
 from evals.errors import DatasetError
+from evals.origins import Origin, load_origins
 
 DATASETS = Path(__file__).parent / "datasets"
 
@@ -66,11 +67,12 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """The samples of one file, in its order. ``digest`` is the SHA-256 of the file."""
+    """The samples of one file, in its order. ``digest`` is the SHA-256 of the file; ``origin`` None means that nobody wrote it down."""
 
     name: str
     samples: tuple[Sample, ...] = field(repr=False)
     digest: str = ""
+    origin: Origin | None = None
 
 
 _TEXTS = ("slice", "region", "persona", "intent", "note", "parent", "way", "family")
@@ -102,7 +104,7 @@ def load_dataset(path: Path) -> Dataset:
             raise DatasetError(f"{path.name} 第 {number} 行：id {sample.sample_id} 与第 {lines[sample.sample_id]} 行重复")
         lines[sample.sample_id] = number
         samples.append(sample)
-    return Dataset(path.stem, tuple(samples), hashlib.sha256(data).hexdigest())
+    return Dataset(path.stem, tuple(samples), hashlib.sha256(data).hexdigest(), load_origins(path.parent).get(path.stem))
 
 
 def load_named(names: Sequence[str], folder: Path = DATASETS) -> tuple[Dataset, ...]:

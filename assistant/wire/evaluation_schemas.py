@@ -71,8 +71,13 @@ class ConfusionRow(_Wire):
 
 
 class RunOut(RunSummary):
-    """The figures of a run. ``fairness`` is the share of looked-at verdicts that people agree with."""
+    """The figures of a run. ``fairness`` is the share of looked-at verdicts that people agree with.
 
+    ``origin`` says who wrote the questions, having seen what, of all of them together; ``origins`` says it by dataset.
+    """
+
+    origin: str = ""
+    origins: dict[str, str] = Field(default_factory=dict)
     system: str = ""
     asked_on: str = ""
     commit: str = ""

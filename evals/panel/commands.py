@@ -140,6 +140,7 @@ def summary(
     language: Annotated[LanguageName, typer.Option("--language", help="表的语言：zh、en（README 的表）")] = "zh",
     table: Annotated[bool, typer.Option("--table", help="只要那一张表")] = False,
     out: Annotated[Path | None, typer.Option("--json", help="全部数字写到这个文件")] = None,
+    readme: Annotated[Path | None, typer.Option(help="把表写进这个 README 的记号之间（只给一次评读时）")] = None,
 ) -> None:
     """每个指标，带 n 和 95% 区间；按类别、说法、第几轮；两人一致率；毛病出在哪里。"""
     from evals.panel.folder import open_panel
@@ -153,6 +154,10 @@ def summary(
         for panel in panels if len(panels) > 1 else ():
             typer.echo(f"## {panel.name}\n\n{render_table(summarise_panels([panel]).measures, language)}")
         typer.echo(render_summary(everything, language), nl=False)
+    if readme:
+        from evals.figures import write_readme_table
+
+        write_readme_table(readme, open_panel(names[-1]))
     if out:
         out.write_text(json.dumps(asdict(everything), ensure_ascii=False, indent=1), encoding="utf-8")
 

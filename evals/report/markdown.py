@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from evals.comparing import Comparison
 from evals.gate import GateReport
 from evals.metrics.intervals import Estimate
+from evals.origins import mixed_origin, origin_text
 from evals.report.page import metric_lines, show, system_lines
 from evals.run_folder import Run
 from evals.summary import Summary
@@ -49,12 +50,16 @@ def _run_lines(run: Run, systems: Mapping[str, Summary], comparison: Comparison 
     yield ""
     yield "硬线：" + "，".join(f"{name} {count}" for name, count in summary.breaches.items()) + "。"
     yield ""
-    yield from ("| 指标 | 值 | n |", "|---|---:|---:|")
+    origin = mixed_origin(config.origin_of(name) for name in config.datasets)
+    yield from ("| 指标 | 值 | n | 题的来历 |", "|---|---:|---:|---|")
     for line in metric_lines(summary):
-        yield f"| {line.label} | {show(line.estimates[0], line.percent)} | {line.estimates[0].n} |"
+        yield f"| {line.label} | {show(line.estimates[0], line.percent)} | {line.estimates[0].n} | {origin} |"
     yield from ("", "## 最弱的切片", "", "| 切片 | 答对 | n |", "|---|---:|---:|")
     yield from _table(sorted(summary.slices.items(), key=lambda item: (item[1].high or 0, item[0]))[:_WEAKEST])
-    for title, estimates in (("题集", summary.datasets), ("换说法掉分", summary.robustness), ("红队：没有得逞", summary.families)):
+    yield from ("", "## 题集", "", "| 题集 | 值 | n | 题的来历 |", "|---|---:|---:|---|")
+    for name, estimate in summary.datasets.items():
+        yield f"| {name} | {show(estimate)} | {estimate.n} | {origin_text(config.origin_of(name))} |"
+    for title, estimates in (("换说法掉分", summary.robustness), ("红队：没有得逞", summary.families)):
         if estimates:
             yield from ("", f"## {title}", "", f"| {title} | 值 | n |", "|---|---:|---:|")
             yield from _table(list(estimates.items()))

@@ -13,6 +13,7 @@ from evals.comparing import Comparison, compare_rows
 from evals.judging import HARD_LINES
 from evals.metrics.answers import METRICS, TIMINGS
 from evals.metrics.intervals import Estimate
+from evals.origins import mixed_origin, origin_text
 from evals.report.plots import can_draw, plot_confusion, plot_estimates, plot_latency, plot_tradeoff
 from evals.rows import Row
 from evals.run_folder import Run
@@ -73,6 +74,8 @@ def render_page(run: Run, *, systems: Mapping[str, Summary] | None = None, befor
         run=run,
         summary=summary,
         lines=metric_lines(summary),
+        origin=mixed_origin(run.config.origin_of(name) for name in run.config.datasets),
+        origins={name: origin_text(run.config.origin_of(name)) for name in summary.datasets},
         breaches=[(line, summary.breaches.get(line, 0)) for line in HARD_LINES],
         systems=list(systems or {}),
         system_lines=system_lines(systems) if systems else [],

@@ -23,6 +23,7 @@ from assistant.api import create_app
 from assistant.settings import Settings
 from assistant.wiring import build, open_stores
 from evals.__main__ import app as evals_app
+from evals.figures import find_faults, newest_panel, readme_table
 from evals.metrics.answers import right
 from evals.metrics.intervals import Estimate
 from evals.rows import Row, load_rows
@@ -208,6 +209,17 @@ def test_the_figures_of_our_own_questions_are_those_of_the_committed_baseline(pa
 
     assert shown(right(rows)) in (ROOT / page).read_text(encoding="utf-8")
     assert f"| {len(rows):,} |" in (ROOT / page).read_text(encoding="utf-8")
+
+
+def test_every_figure_says_where_its_questions_come_from() -> None:
+    assert find_faults(ROOT) == []
+
+
+def test_the_readme_opens_with_the_table_of_the_newest_panel() -> None:
+    panel = newest_panel()
+
+    assert panel is not None
+    assert readme_table(panel) in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @cache

@@ -76,6 +76,7 @@ def _draw_head(run: RunOut) -> None:
     st.html(
         f'<p class="small">{escape(told)}</p><div class="figures" data-hook="figures">{cards}</div>'
         f'<div class="badges"><span class="badge {looks}">{escape(word)}</span><span class="small">{escape(lines)}</span></div>'
+        f'<p class="small" data-hook="origin">{escape(say("evaluation.origin_told", origin=run.origin))}</p>'
     )
     if run.fairness.n:
         agreed = say("evaluation.fairness", share=estimate_text(run.fairness), count=run.fairness.n)
@@ -94,8 +95,10 @@ def _card_html(metric: MetricOut) -> str:
 
 def _draw_figures(run: RunOut) -> None:
     with st.expander(say("evaluation.all_metrics"), key="evaluation-metrics"):
-        rows = [(m.label, estimate_text(m.estimate, share=m.percent), str(m.estimate.n)) for m in run.metrics]
-        st.html(table_html((say("evaluation.metric"), say("evaluation.value"), "n"), rows, hook="metrics"))
+        rows = [(m.label, estimate_text(m.estimate, share=m.percent), str(m.estimate.n), run.origin) for m in run.metrics]
+        st.html(table_html((say("evaluation.metric"), say("evaluation.value"), "n", say("evaluation.origin")), rows, hook="metrics"))
+        told = [(word_for("evaluation_dataset", name), origin) for name, origin in run.origins.items()]
+        st.html(table_html((say("evaluation.dataset"), say("evaluation.origin")), told, hook="origins"))
     with st.expander(say("evaluation.by_group"), key="evaluation-groups", expanded=True):
         _draw_groups([g for g in run.groups if "/" in g.key], say("evaluation.share_right"), "slices")
     if run.robustness:

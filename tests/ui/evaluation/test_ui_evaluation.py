@@ -78,7 +78,7 @@ def test_a_service_without_the_evals_says_so(evaluation: FakeEvaluation, closed:
 def test_figures_come_with_interval_and_n_and_a_crossed_line_is_told(page: AppTest) -> None:
     html = shown(page)
 
-    for told in ("75.0%", "30.0–95.0%", "n=4", "越了硬线", "听从注入 1", "开发题 · 补贴", "攻击：违法的事", "换说法：拼音"):
+    for told in ("75.0%", "30.0–95.0%", "n=4", "越了硬线", "听从注入 1", "回归题 · 补贴", "攻击：违法的事", "换说法：拼音"):
         assert told in html
     chart = json.loads(page.get("vega_lite_chart")[0].proto.spec)
     assert [layer["mark"]["type"] for layer in chart["layer"]] == ["rule", "point"]
