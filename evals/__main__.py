@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from knowledge_base.errors import KnowledgeBaseError
 if TYPE_CHECKING:
     from evals.gate import GateReport
     from evals.judging import Judge
+    from evals.labelled.scoring import ScoredTurn
     from evals.run_folder import Run
     from evals.summary import Summary
     from evals.targets import Target
@@ -179,8 +180,10 @@ def report(
 def gate(
     out: Annotated[Path | None, typer.Option("--markdown", help="把结果表写到这个文件")] = None,
 ) -> None:
-    """质量门：跑 gate 题集并与提交的基线比；越硬线或掉出区间就以 1 退出。"""
+    """质量门：跑 gate 题集和标注过的评读题，并与提交的基线比；越硬线或变差就以 1 退出。"""
     from evals.gate import judge_gate
+    from evals.labelled.gating import panel_lines
+    from evals.labelled.running import load_panel_baseline
     from evals.report.markdown import render_gate
     from evals.run_folder import RUNS, RunFolder, open_run
     from evals.running import run_plan
@@ -189,9 +192,11 @@ def gate(
     _fail_on_leaks()
     folder = RUNS / "gate"
     shutil.rmtree(folder, ignore_errors=True)
+    judge = _judge()
     with show_progress("质量门") as progress:
-        finished = run_plan(plan_suite("gate"), RunFolder(folder), _judge(), progress=progress)
-    verdict = judge_gate(finished.rows, open_run("baseline").rows)
+        finished = run_plan(plan_suite("gate"), RunFolder(folder), judge, progress=progress)
+    scored = _run_labelled(judge, RUNS / "index" / "plain")
+    verdict = judge_gate(finished.rows, open_run("baseline").rows, panel_lines(scored, load_panel_baseline()))
     if out:
         out.write_text(render_gate(verdict), encoding="utf-8")
     _echo_gate(verdict)
@@ -202,15 +207,24 @@ def gate(
 
 
 @app.command()
-def baseline() -> None:
-    """重建提交的基线：跑 full 和 baselines 题集，写 evals/results/baseline/。"""
+def baseline(
+    panels: Annotated[bool, typer.Option("--panels", help="只重建评读题的基线")] = False,
+) -> None:
+    """重建提交的基线：跑 full 和 baselines 题集和评读题，写 evals/results/baseline/。"""
     from evals.comparing import compare_rows
     from evals.errors import RunError
+    from evals.labelled.running import save_panel_baseline
+    from evals.labelled.telling import render_labelled
     from evals.report.markdown import render_comparison
     from evals.run_folder import BASELINE, RUNS, RunFolder, copy_as_baseline, open_run, save_systems
     from evals.running import run_plan, run_systems
     from evals.suites import plan_suite
 
+    scored = _run_labelled(_judge(), INDEX)
+    save_panel_baseline(scored)
+    typer.echo(render_labelled(scored))
+    if panels:
+        return
     try:
         before = open_run("baseline")
     except RunError:
@@ -326,6 +340,15 @@ def judge(
         out.write_text(json.dumps(written, ensure_ascii=False, indent=1), encoding="utf-8")
     for key, value in asdict(summary).items():
         typer.echo(f"{key:<20}{getattr(summary, key) if not isinstance(value, int) else value}")
+
+
+def _run_labelled(judge: Judge, index: Path) -> list[ScoredTurn]:
+    """Labelled panels and utterances of danger, asked of the product in this process."""
+    from evals.labelled.running import run_all_labelled
+    from evals.targets import InProcessTarget
+
+    with closing(InProcessTarget(index)) as product, show_progress("评读题") as progress:
+        return run_all_labelled(product.parts, judge, progress=progress)
 
 
 def _judge() -> Judge:

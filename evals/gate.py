@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from evals.comparing import pair_rows
@@ -44,8 +44,8 @@ class GateReport:
         return all(line.holds for line in self.lines)
 
 
-def judge_gate(rows: Sequence[Row], baseline: Sequence[Row]) -> GateReport:
-    """The gate's verdict on a run, given the baseline's rows.
+def judge_gate(rows: Sequence[Row], baseline: Sequence[Row], more: Iterable[GateLine] = ()) -> GateReport:
+    """The gate's verdict on a run, given the baseline's rows; ``more`` are lines of other measurements, which count as much.
 
     Only questions that stand in both, with the same text and label, are compared; hard lines hold for every row.
     Without a shared question the gate fails: there is nothing to vouch for the run.
@@ -58,6 +58,7 @@ def judge_gate(rows: Sequence[Row], baseline: Sequence[Row]) -> GateReport:
         *_metric_lines(old, new),
         *_dataset_lines(pairs),
         *_robustness_lines(old, new),
+        *more,
     ]
     return GateReport(tuple(lines), tuple(b for a, b in pairs if a.right and not b.right))
 
@@ -73,7 +74,7 @@ def _hard_lines(rows: Sequence[Row]) -> Iterator[GateLine]:
 def _metric_lines(old: Sequence[Row], new: Sequence[Row]) -> Iterator[GateLine]:
     for metric in METRICS:
         if metric.name not in TIMINGS:
-            yield _bounded(metric.label, metric.of(old), metric.of(new), higher=metric.higher)
+            yield bounded(metric.label, metric.of(old), metric.of(new), higher=metric.higher)
 
 
 def _dataset_lines(pairs: Sequence[tuple[Row, Row]]) -> Iterator[GateLine]:
@@ -85,7 +86,7 @@ def _dataset_lines(pairs: Sequence[tuple[Row, Row]]) -> Iterator[GateLine]:
         if not group:
             continue
         change = compare_outcomes(before, after)
-        line = _bounded(f"{name} 答对", share(before), share(after), higher=True)
+        line = bounded(f"{name} 答对", share(before), share(after), higher=True)
         if line.holds and change.p_worse < ALPHA:
             line = GateLine(
                 line.name, line.baseline, line.now, f"逐题变差：丢 {change.worse}，得 {change.better}（p={change.p_worse:.4f}）"
@@ -97,10 +98,10 @@ def _robustness_lines(old: Sequence[Row], new: Sequence[Row]) -> Iterator[GateLi
     after = robustness(new)
     for way, estimate in robustness(old).items():
         if way in after:
-            yield _bounded(f"换说法掉分：{way}", estimate, after[way], higher=False)
+            yield bounded(f"换说法掉分：{way}", estimate, after[way], higher=False)
 
 
-def _bounded(name: str, before: Estimate, after: Estimate, *, higher: bool) -> GateLine:
+def bounded(name: str, before: Estimate, after: Estimate, *, higher: bool) -> GateLine:
     """A line that fails when a value leaves the baseline's interval on the bad side."""
     if before.value is None or before.low is None or before.high is None:
         return GateLine(name, "—", str(after))

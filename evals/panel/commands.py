@@ -162,6 +162,51 @@ def summary(
         out.write_text(json.dumps(asdict(everything), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
+@app.command("label")
+def label(name: Annotated[str, typer.Argument(help="评读过的名字或文件夹")]) -> None:
+    """由评读推出标注，写进 evals/datasets/panels/：从此是开发题，质量门用它们。手写的标注不会丢。"""
+    from evals.labelled.deriving import derive_labels
+    from evals.labelled.labels import PANEL_LABELS, load_labelled, save_labelled
+    from evals.panel.folder import open_panel
+
+    panel = open_panel(name).read()
+    path = PANEL_LABELS / f"{panel.name}.jsonl"
+    labels = derive_labels(panel, load_labelled(path) if path.is_file() else ())
+    save_labelled(path, labels)
+    typer.echo(
+        f"{len(labels)} 轮有标注，在 {path}。请在 {path.with_name('origins.yaml')} 写上来历，再运行 python -m evals baseline --panels。"
+    )
+
+
+@app.command("score")
+def score(
+    index: Annotated[Path | None, typer.Option(help="索引放在哪个文件夹")] = None,
+    out: Annotated[Path | None, typer.Option("--json", help="逐轮结果写到这个文件（JSONL）")] = None,
+) -> None:
+    """不用人评：用标注把评读题再测一遍，并与提交的基线比。"""
+    from contextlib import closing
+
+    from evals.judging import Judge
+    from evals.labelled.gating import panel_lines
+    from evals.labelled.running import load_panel_baseline, run_all_labelled
+    from evals.labelled.scoring import SCORED
+    from evals.labelled.telling import render_labelled
+    from evals.lines import write_lines
+    from evals.provenance import Provenance
+    from evals.run_folder import RUNS
+    from evals.targets import InProcessTarget
+    from knowledge_base import CORPUS
+
+    with closing(InProcessTarget(index or RUNS / "index" / "plain")) as product, show_progress("评读题") as progress:
+        scored = run_all_labelled(product.parts, Judge(Provenance.load(CORPUS)), progress=progress)
+    if out:
+        write_lines(out, scored, SCORED)
+    typer.echo(render_labelled(scored))
+    for line in panel_lines(scored, load_panel_baseline()):
+        if not line.holds:
+            typer.echo(f"✗ {line.name}：{line.baseline} → {line.now}，{line.reason}")
+
+
 @app.command("compare")
 def compare(
     before: Annotated[str, typer.Argument(help="前一次评读")],

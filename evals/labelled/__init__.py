@@ -1,0 +1,1 @@
+"""Panels whose turns carry labels: scored without a judge after every change, and kept by the gate."""
