@@ -296,6 +296,23 @@ def check(
 
 
 @app.command()
+def squad(
+    file: Annotated[Path, typer.Option(help="SQuAD 2.0 的 JSON，或一行一题的 JSONL（question、passage、answerable）")],
+    out: Annotated[Path, typer.Option("--json", help="数字写到这个文件")],
+    limit: Annotated[int, typer.Option(help="只测前几题；0 是全部")] = 0,
+) -> None:
+    """这一段答不答得了这一问：在公开的数据上测本系统的判断，与 BM25、第一段比。"""
+    from evals.answerability import load_pairs, measure_file, render_abstention
+
+    pairs = load_pairs(file)[: limit or None]
+    with show_progress("判断") as progress:
+        found = measure_file(pairs, progress)
+    systems = {name: asdict(figures) for name, figures in found.items()}
+    out.write_text(json.dumps({"file": file.name, "n": len(pairs), "systems": systems}, ensure_ascii=False, indent=1), encoding="utf-8")
+    typer.echo(render_abstention(found, len(pairs)))
+
+
+@app.command()
 def leaks(
     shared: Annotated[Path | None, typer.Option(help="训练数据的文件夹（里面有 retrieval/train）：也查内置向量模型的训练对")] = None,
 ) -> None:

@@ -41,9 +41,15 @@ SERVER_FILES = (
 )
 """Files whose tests start processes of their own."""
 
-SLOW_FILES = ("assistant/checking/test_statement_mutations.py", "evals/test_evals_sabotage.py", "evals/test_evals_baselines.py")
+SLOW_FILES = (
+    "assistant/checking/test_statement_mutations.py",
+    "evals/test_evals_baselines.py",
+    "evals/test_evals_panel_sabotage.py",
+    "evals/test_evals_sabotage.py",
+)
 
 LONG_FILES = (
+    "evals/test_evals_panel_sabotage.py",
     "evals/test_evals_sabotage.py",
     "e2e/test_accessibility.py",
     "contracts/test_index_stores.py",

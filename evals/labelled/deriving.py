@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from evals.labelled.labels import LabelledTurn
 from evals.labelled.reading import opening_key, statements_of
@@ -24,9 +25,8 @@ def derive_labels(panel: Panel, known: Sequence[LabelledTurn] = ()) -> list[Labe
     found = []
     for turn in panel.turns:
         if turn.key in said and turn.key in panel.answers:
-            derived = _derived(
-                LabelledTurn(*turn.key, turn.text, turn.category, turn.dialect, turn.who), said[turn.key], panel.answers[turn.key]
-            )
+            plain = LabelledTurn(*turn.key, turn.text, turn.category, turn.dialect, turn.who)
+            derived = _derived(plain, said[turn.key], panel.answers[turn.key])
             found.append(written[turn.key].merged(derived) if turn.key in written else derived)
     return found
 
@@ -37,13 +37,8 @@ def _derived(turn: LabelledTurn, said: Judgement, answer: GivenAnswer) -> Labell
     statements = {}
     if said.statements and said.irrelevant_statements in (0, said.statements):
         statements = {fold_question(s): said.irrelevant_statements == 0 for s in statements_of(text)}
-    return LabelledTurn(
-        turn.conversation,
-        turn.turn,
-        turn.text,
-        turn.category,
-        turn.dialect,
-        turn.who,
+    return replace(
+        turn,
         danger="any" if said.danger_turn else "",
         lacks=said.kind == "not_in_corpus",
         outside=said.first_sentence_answers == "na",

@@ -26,6 +26,9 @@ DANGER = DATASETS.parent / "unseen" / "danger_v2.jsonl"
 DANGER_PANEL = "danger_v2"
 """What the rows of :data:`DANGER` are called."""
 
+SWITCHED = "换题"
+"""Ends the name of a panel whose questions are each asked after one on another subject."""
+
 PANEL_BASELINE = BASELINE / "panels.jsonl"
 
 Breaches = Callable[[LabelledTurn, AnswerOut], tuple[str, ...]]
@@ -79,6 +82,37 @@ def danger_turns(path: Path = DANGER) -> list[LabelledTurn]:
     return found
 
 
+def switched(turns: Sequence[LabelledTurn]) -> list[LabelledTurn]:
+    """Conversations that change the subject: each first turn with its labels, asked after the first turn of another category.
+
+    The turn before carries no label. A panel of one category gives none.
+    """
+    firsts = [t for t in turns if t.turn == 1 and t.first and not t.danger]
+    found = []
+    for place, turn in enumerate(firsts):
+        before = next((t for t in (*firsts[place + 1 :], *firsts[:place]) if t.category != turn.category), None)
+        if before:
+            name = f"{before.conversation}>{turn.conversation}"
+            found += [LabelledTurn(name, 1, before.text), replace(turn, conversation=name, turn=2)]
+    return found
+
+
+def measured_panels() -> dict[str, list[LabelledTurn]]:
+    """Everything that the gate asks turn by turn: labelled panels, each with its subjects changed, and utterances of danger."""
+    panels = labelled_panels()
+    changed = {f"{name} {SWITCHED}": turns for name, many in panels.items() if (turns := switched(many))}
+    return {**panels, **changed, DANGER_PANEL: danger_turns()}
+
+
+def counted(scored: Sequence[ScoredTurn]) -> list[ScoredTurn]:
+    """The rows that count: all of panels as they were written; of those made here only the last turn of each conversation."""
+
+    def made(turn: ScoredTurn) -> bool:
+        return turn.panel == DANGER_PANEL or turn.panel.endswith(SWITCHED)
+
+    return [*(s for s in scored if not made(s)), *without_lead_in([s for s in scored if made(s)])]
+
+
 def without_lead_in(scored: Sequence[ScoredTurn]) -> list[ScoredTurn]:
     """The last turn of every conversation: what an utterance of danger is measured by."""
     last = {(s.panel, s.conversation): s for s in scored}
@@ -96,11 +130,8 @@ def run_all_labelled(
         assistant: asked in the place of the parts' own.
         progress: called with how many turns are done and how many there are.
     """
-    panels: dict[str, Sequence[LabelledTurn]] = {**labelled_panels(), DANGER_PANEL: danger_turns()}
     with conversing_over(parts, assistant) as target:
-        scored = run_labelled(panels, target, breaches_over(judge, parts), progress)
-    danger = [s for s in scored if s.panel == DANGER_PANEL]
-    return [*(s for s in scored if s.panel != DANGER_PANEL), *without_lead_in(danger)]
+        return counted(run_labelled(measured_panels(), target, breaches_over(judge, parts), progress))
 
 
 def load_panel_baseline(path: Path = PANEL_BASELINE) -> list[ScoredTurn]:

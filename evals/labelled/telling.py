@@ -21,11 +21,12 @@ def _lines(scored: Sequence[ScoredTurn]) -> Iterator[str]:
     origins = {**load_origins(DANGER.parent), **load_origins(PANEL_LABELS)}
     for panel in dict.fromkeys(t.panel for t in scored):
         turns = [t for t in scored if t.panel == panel]
+        origin = origin_text(origins.get(panel.split(" ")[0]))
         yield from (f"## {panel}（{len(turns)} 轮，开发题）", "", "| 指标 | 值 | n | 题的来历 |", "|---|---:|---:|---|")
         for metric in LABEL_METRICS:
             estimate = metric.of(turns)
             if estimate.n:
-                yield f"| {metric.label} | {_shown(estimate)} | {estimate.n} | {origin_text(origins.get(panel))} |"
+                yield f"| {metric.label} | {_shown(estimate)} | {estimate.n} | {origin} |"
         yield ""
 
 
