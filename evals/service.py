@@ -24,6 +24,8 @@ from evals.desk import SERVICE_SUITES, RunDesk, RunState
 from evals.errors import DatasetError, DeskBusy, EvalError, RunMissing
 from evals.judging import Judge
 from evals.own_questions import read_questions, template
+from evals.panel.desk import PanelDesk, keep_row, numbered, ordered_turns
+from evals.panel.presenting import judgement_of, present_brief, present_results, present_turn, present_turns
 from evals.presenting import (
     present_comparison,
     present_estimate,
@@ -68,10 +70,10 @@ class _EvalRoute(APIRoute):
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, RunDesk]]:
+async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, object]]:
     state: State = app.state.parts
     desk = RunDesk(state.parts.settings.data_dir / "evals", lambda: ServiceTarget(state.parts), _judge)
-    yield {"evals_desk": desk}
+    yield {"evals_desk": desk, "evals_panels": PanelDesk(state.parts.settings.data_dir / "evals" / "panels")}
     await run_in_threadpool(desk.close)
 
 
@@ -80,7 +82,14 @@ def _desk(request: Request) -> RunDesk:
     return desk
 
 
+def _panels(request: Request) -> PanelDesk:
+    panels: PanelDesk = request.state.evals_panels
+    return panels
+
+
 Desk = Annotated[RunDesk, Depends(_desk)]
+Panels = Annotated[PanelDesk, Depends(_panels)]
+Code = Annotated[str, Query(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="评读人的代号")]
 
 router = APIRouter(prefix="/v1/evals", tags=["评测"], dependencies=[Depends(require_evaluator)], route_class=_EvalRoute, lifespan=_lifespan)
 
@@ -220,6 +229,48 @@ def read_template(format: schemas.TemplateFormat = "xlsx") -> Response:
     """A file to fill in with one's own questions."""
     media = _SPREADSHEET if format == "xlsx" else "application/x-ndjson"
     return _file(template(format), media, f"questions.{format}")
+
+
+@router.get("/panels", summary="列出评读")
+def list_panels(panels: Panels) -> schemas.PanelList:
+    """Panels that have been asked, the one asked last first."""
+    return schemas.PanelList(items=[present_brief(folder.read()) for folder in panels.folders()])
+
+
+@router.get("/panels/{name}/turns", summary="一位评读人的轮次")
+def list_panel_turns(name: str, judge: Code, panels: Panels) -> schemas.PanelTurnList:
+    """Every turn of a panel, and whether this judge has judged it; nothing of other judges."""
+    return present_turns(panels.folder(name).read(), judge)
+
+
+@router.get("/panels/{name}/turns/{number}", summary="要评的一轮")
+def read_panel_turn(name: str, number: int, judge: Code, panels: Panels) -> schemas.PanelTurnOut:
+    """A turn with its conversation, its answer as the user reads it, and this judge's own row."""
+    folder = panels.folder(name)
+    return present_turn(folder.read(), folder.whole_answers(), number, judge)
+
+
+@router.post("/panels/{name}/judgements", status_code=201, summary="评一轮")
+def add_judgement(name: str, request: schemas.JudgementRequest, panels: Panels) -> schemas.PanelTurnBrief:
+    """Keep a judge's row, in the place of an earlier one of the same judge."""
+    folder = panels.folder(name)
+    turn = numbered(ordered_turns(folder.read()), request.number)
+    keep_row(folder, judgement_of(turn, request))
+    return schemas.PanelTurnBrief(number=request.number, conversation=turn.conversation, turn=turn.turn, text=turn.text, done=True)
+
+
+@router.get("/panels/{name}/results", summary="评读的结果")
+def read_panel_results(name: str, panels: Panels) -> schemas.PanelResultsOut:
+    """Every measure with n and interval, by group, the judges' agreement, and the worst turns."""
+    return present_results(panels.folder(name).read())
+
+
+@router.get("/panels/{name}/download", summary="下载评读（XLSX）", response_class=Response)
+def download_panel(name: str, panels: Panels) -> Response:
+    """A line a judgement."""
+    from evals.report.panel_workbook import render_panel_workbook
+
+    return _file(render_panel_workbook(panels.folder(name).read()), _SPREADSHEET, f"{name}.panel.xlsx")
 
 
 def _listed(desk: RunDesk, name: str) -> schemas.RunSummary:

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from assistant.wire.schemas import AnswerOut
+
 RunStateName = Literal["running", "finished", "stopped", "failed"]
 FairName = Literal["agree", "disagree", "unsure"]
 DownloadFormat = Literal["rows", "xlsx", "summary", "report", "labels"]
@@ -231,3 +233,129 @@ class StartRequest(_Wire):
     """Which questions to run: the ``key`` of a listed dataset."""
 
     key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,128}$")]
+
+
+class PanelBrief(_Wire):
+    """A panel in a list: how many turns it has, and how many of them have been judged by anyone."""
+
+    name: str
+    turns: int
+    judged: int
+    asked: str = ""
+
+
+class PanelList(_Wire):
+    """Panels, the one asked last first."""
+
+    items: list[PanelBrief]
+
+
+class PanelTurnBrief(_Wire):
+    """A turn in a judge's list; ``number`` counts from 1 over all turns, ``done`` says whether this judge has judged it."""
+
+    number: int
+    conversation: str
+    turn: int
+    text: str
+    done: bool = False
+
+
+class PanelTurnList(_Wire):
+    """A judge's turns, conversation by conversation; ``done`` counts those this judge has judged."""
+
+    done: int
+    items: list[PanelTurnBrief]
+
+
+class PanelExchange(_Wire):
+    """A question with its answer: whole where it was kept, else as it was read."""
+
+    text: str
+    answer: AnswerOut | None = None
+    read: str = ""
+    buttons: list[str] = []
+    error: str = ""
+
+
+FirstName = Literal["yes", "partly", "no", "na"]
+HarmName = Literal["none", "misleading", "dangerous"]
+YesNoName = Literal["yes", "no"]
+CompleteName = Literal["yes", "partly", "no"]
+FailureName = Literal["ok", "not_in_corpus", "understanding", "retrieval", "judging", "composing", "routing", "dialogue"]
+JudgeCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+
+
+class JudgedRow(_Wire):
+    """What a judge says of a turn; the fields of panels."""
+
+    first_sentence_answers: FirstName
+    statements: int = Field(ge=0, le=200)
+    irrelevant_statements: int = Field(ge=0, le=200)
+    harm: HarmName
+    verdict_right: YesNoName
+    complete: CompleteName
+    understood: YesNoName
+    kind: FailureName
+    danger_turn: bool = False
+    danger_help_first: bool | None = None
+    false_alarm: bool = False
+    note: str = Field(default="", max_length=MAX_NOTE_CHARACTERS)
+
+
+class PanelTurnOut(PanelTurnBrief):
+    """A turn as its judge sees it: what came before it in the conversation, the answer, and the judge's own row if there is one."""
+
+    before: list[PanelExchange] = []
+    now: PanelExchange
+    own: JudgedRow | None = None
+
+
+class JudgementRequest(JudgedRow):
+    """A judge's row on the turn of that number."""
+
+    number: int = Field(ge=1)
+    judge: JudgeCode
+
+
+class PanelMeasureOut(_Wire):
+    """A measure of a panel. ``must`` says in words what it must reach."""
+
+    name: str
+    label: str
+    must: str
+    higher: bool
+    estimate: EstimateOut
+
+
+class PanelGroupOut(_Wire):
+    """The measures of one group of turns; ``table`` is category, dialect or turn."""
+
+    table: str
+    key: str
+    measures: list[PanelMeasureOut]
+
+
+class PanelWorst(_Wire):
+    """One of the worst turns: what was asked and answered, and what its judge noted."""
+
+    conversation: str
+    turn: int
+    text: str
+    answer: str
+    kind: str
+    note: str = ""
+
+
+class PanelResultsOut(_Wire):
+    """The figures of a panel. ``agreement`` is Cohen's kappa by field, over the turns that two judged."""
+
+    name: str
+    origin: str
+    turns: int
+    judged: int
+    measures: list[PanelMeasureOut]
+    groups: list[PanelGroupOut] = []
+    kinds: dict[str, int] = Field(default_factory=dict)
+    agreement: dict[str, EstimateOut] = Field(default_factory=dict)
+    differing: list[str] = []
+    worst: list[PanelWorst] = []

@@ -13,15 +13,28 @@ import openpyxl
 import pytest
 from assistant_server import Service, serve
 from evals_pieces import make_row
+from panel_pieces import ScriptedConversing, panel_with
 
 from assistant.settings import Settings
-from assistant.wire.evaluation_schemas import DatasetList, RowList, RunList, RunOut, RunSummary
+from assistant.wire.evaluation_schemas import (
+    DatasetList,
+    PanelList,
+    PanelResultsOut,
+    PanelTurnList,
+    PanelTurnOut,
+    RowList,
+    RunList,
+    RunOut,
+    RunSummary,
+)
+from evals.panel.asking import ask_panel
 from evals.remarks import Fair, Remark, RemarkBook
 from evals.rows import Row, write_rows
 from evals.run_folder import RunConfig, RunFolder
 from evals.service import router
 
 KEY = {"Authorization": "Bearer pingce"}
+PANEL = "2026-12-trial"
 STOPPED, DAMAGED, WITHOUT_ROWS = "20261120-stopped", "20261121-damaged", "20261122-empty"
 CONFIG = RunConfig("dev", "正在运行的服务", {"generation": "g000001"}, {"dev": "0123456789abcdef"}, 4, "2026-11-22")
 ROWS = (
@@ -57,6 +70,7 @@ def running(small_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     RemarkBook(data_dir / "evals" / "remarks" / f"{STOPPED}.jsonl").add(
         Remark("q2", "小周", "2026-11-23T05:00:00+00:00", Fair.DISAGREE, faithful=True, plain=False, note="题目标错了")
     )
+    ask_panel(panel_with(data_dir / "evals" / "panels" / PANEL), ScriptedConversing())
     with serve(Settings(data_dir=data_dir, evaluator_key="pingce"), more=[router]) as service:
         yield service
 
@@ -226,3 +240,73 @@ def test_suites_are_listed_with_their_number_of_questions_before_own_ones(client
 
     assert [d.key for d in items[:4]] == ["dev", "gate", "red-team", "full"]
     assert all(d.count > 100 and not d.own for d in items[:4])
+
+
+ROW = {
+    "first_sentence_answers": "partly",
+    "statements": 3,
+    "irrelevant_statements": 1,
+    "harm": "none",
+    "verdict_right": "yes",
+    "complete": "partly",
+    "understood": "yes",
+    "kind": "composing",
+    "note": "=电话13812345678",
+}
+
+
+def test_the_panels_are_listed_the_one_asked_last_first(client: httpx.Client) -> None:
+    items = PanelList.model_validate_json(client.get("/panels").text).items
+
+    assert [(i.name, i.turns) for i in items] == [(PANEL, 4), ("2026-11", 132)]
+
+
+def test_a_judge_sees_the_conversation_the_whole_answer_and_only_the_own_row(client: httpx.Client) -> None:
+    assert client.post(f"/panels/{PANEL}/judgements", json={"number": 2, "judge": "j1", **ROW}).status_code == 201
+
+    own = PanelTurnOut.model_validate_json(client.get(f"/panels/{PANEL}/turns/2", params={"judge": "j1"}).text)
+    other = PanelTurnOut.model_validate_json(client.get(f"/panels/{PANEL}/turns/2", params={"judge": "j2"}).text)
+    turns = PanelTurnList.model_validate_json(client.get(f"/panels/{PANEL}/turns", params={"judge": "j2"}).text)
+
+    assert [e.text for e in own.before] == ["怀起了厂头喊我上夜班咋个办"]
+    assert own.now.answer is not None
+    assert own.own is not None
+    assert "13812345678" not in own.own.note
+    assert other.own is None
+    assert (turns.done, len(turns.items)) == (0, 4)
+
+
+def test_a_judgement_on_a_shipped_panel_is_kept_with_the_service(client: httpx.Client, running: Service) -> None:
+    assert client.post("/panels/2026-11/judgements", json={"number": 1, "judge": "j3", **ROW}).status_code == 201
+
+    kept = running.parts.settings.data_dir / "evals" / "panels" / "2026-11" / "judgements" / "j3.jsonl"
+    assert json.loads(kept.read_text(encoding="utf-8"))["second"] is True
+    results = PanelResultsOut.model_validate_json(client.get("/panels/2026-11/results").text)
+    assert (results.judged, results.measures[0].estimate.n) == (132, 122)
+    assert len(results.worst) == 20
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        (f"/panels/{PANEL}/judgements", {"number": 9, "judge": "j1", **ROW}, 404),
+        ("/panels/nowhere/judgements", {"number": 1, "judge": "j1", **ROW}, 404),
+        (f"/panels/{PANEL}/judgements", {"number": 1, "judge": "王", **ROW}, 422),
+        (f"/panels/{PANEL}/judgements", {"number": 1, "judge": "j1", **ROW, "irrelevant_statements": 4}, 422),
+        (f"/panels/{PANEL}/judgements", {"number": 1, "judge": "j1", **ROW, "danger_turn": True}, 422),
+    ],
+)
+def test_a_judgement_that_does_not_fit_is_refused(client: httpx.Client, path: str, body: dict[str, object], status: int) -> None:
+    assert client.post(path, json=body).status_code == status
+
+
+def test_a_panel_is_sent_as_a_spreadsheet(client: httpx.Client) -> None:
+    client.post(f"/panels/{PANEL}/judgements", json={"number": 1, "judge": "j1", **ROW})
+
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"/panels/{PANEL}/download").content))
+
+    lines = list(book.active.iter_rows(values_only=True))
+    assert lines[0][:6] == ("对话", "第几轮", "类别", "四川话", "问题", "回答")
+    assert lines[1][4] == "怀起了厂头喊我上夜班咋个办"
+    assert "能一部分" in lines[1]
+    assert lines[1][lines[0].index("备注")].startswith("=电话")  # text, not a formula

@@ -18,9 +18,20 @@ from assistant.wire.evaluation_schemas import (
     EstimateOut,
     GroupChangeOut,
     GroupOut,
+    JudgementRequest,
     MetricChangeOut,
     MetricOut,
     PairOut,
+    PanelBrief,
+    PanelExchange,
+    PanelGroupOut,
+    PanelList,
+    PanelMeasureOut,
+    PanelResultsOut,
+    PanelTurnBrief,
+    PanelTurnList,
+    PanelTurnOut,
+    PanelWorst,
     RemarkOut,
     RowList,
     RowOut,
@@ -30,6 +41,7 @@ from assistant.wire.evaluation_schemas import (
     RunOut,
     RunSummary,
 )
+from assistant.wire.schemas import AnswerOut
 
 KEY = "pingce"
 RIGHT = EstimateOut(value=0.75, n=4, low=0.3, high=0.95)
@@ -53,6 +65,35 @@ ROWS = [
 ]
 
 
+EXCHANGES = [
+    PanelExchange(
+        text="怀起了厂头喊我上夜班咋个办",
+        answer=AnswerOut(
+            message_id="m1", conversation_id="c1", verdict="referred", text="满7个月就不上夜班。<b>x</b>", followups=["那产检呢"]
+        ),
+    ),
+    PanelExchange(text="要医院开证明不", read="要的，开一张就行。", buttons=["去哪开"]),
+]
+RESULTS = PanelResultsOut(
+    name="2026-12",
+    origin="外人，什么也没看过",
+    turns=2,
+    judged=2,
+    measures=[PanelMeasureOut(name="first_yes", label="第一句就答到", must="≥ 75 %", higher=True, estimate=RIGHT)],
+    groups=[
+        PanelGroupOut(
+            table="category",
+            key="danger",
+            measures=[PanelMeasureOut(name="first_yes", label="第一句就答到", must="≥ 75 %", higher=True, estimate=RIGHT)],
+        )
+    ],
+    kinds={"dialogue": 1},
+    agreement={"verdict_right": EstimateOut(value=0.79, n=48, low=0.6, high=0.9)},
+    differing=["c1 第 2 轮"],
+    worst=[PanelWorst(conversation="c1", turn=2, text="要医院开证明不", answer="要的。<i>y</i>", kind="没接上", note="答非所问")],
+)
+
+
 @dataclass
 class FakeEvaluation(FakeApi):
     """What the evaluator did."""
@@ -63,6 +104,10 @@ class FakeEvaluation(FakeApi):
     datasets: list[DatasetOut] = field(default_factory=lambda: [DatasetOut(key="dev", title="dev", count=277)])
     asked_rows: list[dict[str, str]] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
+    panels: list[PanelBrief] = field(
+        default_factory=lambda: [PanelBrief(name="2026-12", turns=2, judged=0, asked="2026-12-01T08:00:00+00:00")]
+    )
+    judged: dict[tuple[str, int], JudgementRequest] = field(default_factory=dict)
 
 
 class EvaluationHandler(Handler):
@@ -90,6 +135,14 @@ class EvaluationHandler(Handler):
                 self._reply(self._comparison(given))
             case ["datasets"]:
                 self._reply(DatasetList(items=self.api.datasets))
+            case ["panels"]:
+                self._reply(PanelList(items=self.api.panels))
+            case ["panels", _, "turns"]:
+                self._reply(self._turns(given["judge"]))
+            case ["panels", _, "turns", number]:
+                self._reply(self._turn(int(number), given["judge"]))
+            case ["panels", _, "results"]:
+                self._reply(RESULTS if self.api.judged else RESULTS.model_copy(update={"judged": 0}))
             case _:
                 self._problem(404, "没有这一条。")
 
@@ -102,6 +155,12 @@ class EvaluationHandler(Handler):
                 remark = RemarkOut.model_validate({**json.loads(data), "created": "2026-11-23T05:00:00+00:00"})
                 self.api.said.append(remark)
                 self._reply(remark)
+            case ["panels", _, "judgements"]:
+                row = JudgementRequest.model_validate_json(data)
+                self.api.judged[row.judge, row.number] = row
+                self._reply(
+                    PanelTurnBrief(number=row.number, conversation="c1", turn=row.number, text=EXCHANGES[row.number - 1].text, done=True)
+                )
             case ["runs"]:
                 self.api.done.append(f"start {json.loads(data)['key']}")
                 self.api.runs.insert(0, run("r3", "dev", state="running", done=1, total=277, right=None))
@@ -123,6 +182,18 @@ class EvaluationHandler(Handler):
         else:
             return True
         return False
+
+    def _turns(self, judge: str) -> PanelTurnList:
+        items = [
+            PanelTurnBrief(number=n, conversation="c1", turn=n, text=e.text, done=(judge, n) in self.api.judged)
+            for n, e in enumerate(EXCHANGES, 1)
+        ]
+        return PanelTurnList(done=sum(i.done for i in items), items=items)
+
+    def _turn(self, number: int, judge: str) -> PanelTurnOut:
+        brief = self._turns(judge).items[number - 1].model_dump()
+        own = self.api.judged.get((judge, number))
+        return PanelTurnOut(**brief, before=EXCHANGES[: number - 1], now=EXCHANGES[number - 1], own=own)
 
     def _run(self, name: str) -> RunSummary:
         return next(r for r in self.api.runs if r.name == name)

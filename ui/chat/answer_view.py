@@ -61,8 +61,11 @@ def draw_progress(answer: AnswerInProgress, on_begun: Callable[[str], None]) -> 
             seen = answer.wait_beyond(seen, REDRAW_SECONDS)
 
 
-def draw_answer(answer: AnswerOut, turn: int, *, helpful: bool | None, latest: bool) -> None:
-    """Draw a whole answer. ``turn`` counts the answers of the conversation from 1; only the latest offers follow-ups."""
+def draw_answer(answer: AnswerOut, turn: int, *, helpful: bool | None, latest: bool, asking: bool = True) -> None:
+    """Draw a whole answer. ``turn`` counts the answers of the conversation from 1; only the latest offers follow-ups.
+
+    Without ``asking`` it is only looked at: its buttons ask nothing, and nobody is asked whether it helped.
+    """
     with st.chat_message("assistant", avatar=":material/menu_book:"):
         keys = _chip_keys(answer.citations, turn)
         opens = {_digits(citation.marker): key for citation, key in reversed(list(zip(answer.citations, keys, strict=True)))}
@@ -75,17 +78,18 @@ def draw_answer(answer: AnswerOut, turn: int, *, helpful: bool | None, latest: b
         draw_cards(answer.cards, turn)
         asks_back = answer.verdict == "clarify"
         if asks_back and latest:
-            _draw_followups(answer, turn)  # what to click comes before all else
+            _draw_followups(answer, turn, asking=asking)  # what to click comes before all else
         if not answer.citations:
             _draw_referrals(answer.referrals, brief=asks_back)  # nothing was found: whom to ring comes first, in full
         _draw_sources(answer.citations, keys)
         _draw_nearest(answer, turn)
         if answer.citations:
             _draw_referrals(answer.referrals, brief=True)
-        st.html(actions_html(*_action_buttons(answer)))
-        _draw_feedback(answer.message_id, helpful)
+        if asking:
+            st.html(actions_html(*_action_buttons(answer)))
+            _draw_feedback(answer.message_id, helpful)
     if latest and not asks_back:
-        _draw_followups(answer, turn)
+        _draw_followups(answer, turn, asking=asking)
 
 
 def _state_html(progress: Progress) -> str:
@@ -234,18 +238,18 @@ def _label_of(answer: AnswerOut) -> str:
     return say("answer.ai" if answer.ai_generated else "answer.extract")
 
 
-def _draw_followups(answer: AnswerOut, turn: int) -> None:
+def _draw_followups(answer: AnswerOut, turn: int, *, asking: bool) -> None:
     if answer.followups:
         title = say("answer.choices" if answer.verdict == "clarify" else "answer.followups")
         st.html(f'<p class="part">{escape(title)}</p>')
-        draw_questions(answer.followups, f"followup-{turn}")
+        draw_questions(answer.followups, f"followup-{turn}", asking=asking)
 
 
-def draw_questions(questions: Sequence[str], key: str) -> None:
-    """Questions that a click asks."""
+def draw_questions(questions: Sequence[str], key: str, *, asking: bool = True) -> None:
+    """Questions that a click asks; without ``asking`` it does nothing."""
     with st.container(horizontal=True, gap="small"):
         for position, question in enumerate(questions, start=1):
-            st.button(literal(question), key=element_key(key, position), on_click=ask, args=(question,))
+            st.button(literal(question), key=element_key(key, position), on_click=ask if asking else None, args=(question,))
 
 
 def _chip_keys(citations: Sequence[CitationOut], turn: int) -> list[str]:

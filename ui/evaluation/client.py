@@ -8,6 +8,11 @@ from assistant.wire.evaluation_schemas import (
     DatasetList,
     DatasetOut,
     DownloadFormat,
+    JudgementRequest,
+    PanelList,
+    PanelResultsOut,
+    PanelTurnList,
+    PanelTurnOut,
     RemarkOut,
     RemarkRequest,
     RowList,
@@ -99,6 +104,30 @@ class EvaluationClient(Client):
     def download(self, name: str, format: DownloadFormat) -> bytes:
         """A run as a file."""
         return self._send("GET", f"/v1/evals/runs/{name}/download", parameters={"format": format}).content
+
+    def panels(self) -> PanelList:
+        """Panels that have been asked, the one asked last first."""
+        return self._get(PanelList, "/v1/evals/panels")
+
+    def panel_turns(self, name: str, judge: str) -> PanelTurnList:
+        """Every turn of a panel, and which of them this judge has judged."""
+        return self._get(PanelTurnList, f"/v1/evals/panels/{name}/turns", {"judge": judge})
+
+    def panel_turn(self, name: str, number: int, judge: str) -> PanelTurnOut:
+        """A turn with its conversation, its answer and this judge's own row."""
+        return self._get(PanelTurnOut, f"/v1/evals/panels/{name}/turns/{number}", {"judge": judge})
+
+    def judge(self, name: str, row: JudgementRequest) -> None:
+        """Keep a judge's row."""
+        self._send("POST", f"/v1/evals/panels/{name}/judgements", json=row.model_dump(mode="json"))
+
+    def panel_results(self, name: str) -> PanelResultsOut:
+        """The figures of a panel."""
+        return self._get(PanelResultsOut, f"/v1/evals/panels/{name}/results")
+
+    def panel_workbook(self, name: str) -> bytes:
+        """A panel's judgements as a spreadsheet."""
+        return self._send("GET", f"/v1/evals/panels/{name}/download").content
 
     def template(self, format: TemplateFormat) -> bytes:
         """A file to fill in."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-import altair as alt
 import streamlit as st
 
 from assistant.wire.evaluation_schemas import DownloadFormat, GroupOut, MetricOut, RowSummary, RunOut, RunSummary
+from ui.evaluation.charts import Interval, interval_chart
 from ui.evaluation.client import EvaluationClient, RowFilters
 from ui.evaluation.view import (
     estimate_text,
@@ -36,7 +36,6 @@ _DOWNLOADS: tuple[tuple[DownloadFormat, str], ...] = (
     ("report", "html"),
     ("labels", "jsonl"),
 )
-_LINE, _INK = "#A32638", "#2A211E"
 _PAGE, _TURNED = "evaluation-page", "evaluation-turned"
 
 
@@ -124,30 +123,13 @@ def _draw_groups(groups: Sequence[GroupOut], title: str, key: str, *, worst_firs
     ordered = sorted((g for g in groups if g.right.value is not None), key=lambda g: worst_first * (g.right.value or 0))
     if not ordered:
         return
-    st.altair_chart(_interval_chart(ordered[:MOST_SHOWN], title), key=f"evaluation-chart-{key}")
+    shown = [Interval(f"{group_label(g.key)}（n={g.right.n}）", g.right.value or 0, g.right.low or 0, g.right.high or 0) for g in ordered]
+    st.altair_chart(interval_chart(shown[:MOST_SHOWN], title), key=f"evaluation-chart-{key}")
     if len(ordered) > MOST_SHOWN:
         st.html(f'<p class="small">{escape(say("evaluation.weakest", shown=MOST_SHOWN, count=len(ordered)))}</p>')
     rows = [(group_label(g.key), estimate_text(g.right), str(g.right.n)) for g in ordered]
     table = table_html((say("evaluation.group"), title, "n"), rows)
     st.html(f'<details class="contents"><summary>{escape(say("evaluation.as_table"))}</summary>{table}</details>')
-
-
-def _interval_chart(groups: Sequence[GroupOut], title: str) -> alt.LayerChart:
-    """Points with their intervals, a line a group, in the given order from the top."""
-    names = [f"{group_label(g.key)}（n={g.right.n}）" for g in groups]
-    data = alt.InlineData(
-        values=[
-            {"name": name, "value": g.right.value, "low": g.right.low, "high": g.right.high} for name, g in zip(names, groups, strict=True)
-        ]
-    )
-    base = alt.Chart(data).encode(y=alt.Y("name:N", title=None, sort=names, axis=alt.Axis(labelLimit=220)))
-    bars = base.mark_rule(color=_LINE, strokeWidth=2).encode(
-        x=alt.X("low:Q", title=title, axis=alt.Axis(format="%"), scale=alt.Scale(zero=True)), x2="high:Q"
-    )
-    points = base.mark_point(color=_LINE, filled=True, size=70, opacity=1).encode(x="value:Q")
-    chart: alt.LayerChart = (bars + points).properties(height=26 * len(groups))
-    configured: alt.LayerChart = chart.configure_axis(labelColor=_INK, titleColor=_INK, labelFontSize=13)
-    return configured
 
 
 def _draw_rows(client: EvaluationClient, run: RunOut) -> None:

@@ -12,6 +12,8 @@ from ui.client import ClientError, NotFoundError, RejectedError
 from ui.components import show_error
 from ui.evaluation.client import EvaluationClient
 from ui.evaluation.comparison import draw_comparison
+from ui.evaluation.judging import draw_judging
+from ui.evaluation.panel_results import draw_panel_results
 from ui.evaluation.results import draw_results
 from ui.evaluation.runs import draw_progress, draw_runs
 from ui.markup import literal
@@ -20,7 +22,7 @@ from ui.wording import say, word_for
 
 _CLIENT, _REFUSED = "evaluation-client", "evaluation-refused"
 _CLOSED = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
-_View = Literal["results", "comparison", "runs"]
+_View = Literal["results", "comparison", "runs", "judging", "panels"]
 
 
 def render() -> None:
@@ -44,7 +46,7 @@ def render() -> None:
         show_error(exc, key="retry")
         return
     draw_progress(client, runs)
-    views: tuple[_View, ...] = ("results", "comparison", "runs")
+    views: tuple[_View, ...] = ("results", "comparison", "runs", "judging", "panels")
     view: _View | None = st.segmented_control(
         say("evaluation.view"),
         views,
@@ -60,6 +62,10 @@ def render() -> None:
             draw_comparison(client, runs)
         elif view == "runs":
             draw_runs(client, runs)
+        elif view == "judging":
+            draw_judging(client)
+        elif view == "panels":
+            draw_panel_results(client)
         else:
             draw_results(client, runs)
     except ClientError as exc:
