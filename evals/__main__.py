@@ -377,13 +377,17 @@ def _judge() -> Judge:
 
 
 def _write_reports(finished: Run, folder: Path) -> None:
+    from evals.figures import newest_panel
     from evals.report.markdown import render_markdown
     from evals.report.page import render_page
+    from evals.report.panel_opening import open_with
     from evals.run_folder import BASELINE, load_systems
 
     systems = load_systems(folder / "systems.json" if folder == BASELINE else folder.parent / "systems.json")
-    (folder / "report.html").write_text(render_page(finished, systems=systems), encoding="utf-8")
-    (folder / "REPORT.md").write_text(render_markdown(finished, systems=systems), encoding="utf-8")
+    newest = newest_panel()
+    panel = open_with(newest.read()) if newest else None
+    (folder / "report.html").write_text(render_page(finished, systems=systems, panel=panel), encoding="utf-8")
+    (folder / "REPORT.md").write_text(render_markdown(finished, systems=systems, panel=panel), encoding="utf-8")
 
 
 def _fail_on_leaks() -> None:

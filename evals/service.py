@@ -203,9 +203,13 @@ def download(name: str, desk: Desk, format: schemas.DownloadFormat) -> Response:
         case "labels":
             return _file(dump_labels(remarks).encode(), "application/x-ndjson", f"{name}.labels.jsonl")
         case "report":
+            from evals.figures import newest_panel
             from evals.report.page import render_page
+            from evals.report.panel_opening import open_with
 
-            return _file(render_page(run).encode(), "text/html; charset=utf-8", f"{name}.html")
+            newest = newest_panel()
+            panel = open_with(newest.read()) if newest else None
+            return _file(render_page(run, panel=panel).encode(), "text/html; charset=utf-8", f"{name}.html")
 
 
 @router.get("/datasets", summary="能跑的题")

@@ -9,15 +9,23 @@ from evals.gate import GateReport
 from evals.metrics.intervals import Estimate
 from evals.origins import mixed_origin, origin_text
 from evals.report.page import metric_lines, show, system_lines
+from evals.report.panel_opening import PanelOpening, opening_lines
 from evals.run_folder import Run
 from evals.summary import Summary
 
 _WEAKEST = 8
 
 
-def render_markdown(run: Run, *, systems: Mapping[str, Summary] | None = None, comparison: Comparison | None = None) -> str:
-    """The summary of a run."""
-    return "\n".join(_run_lines(run, systems or {}, comparison)) + "\n"
+def render_markdown(
+    run: Run,
+    *,
+    systems: Mapping[str, Summary] | None = None,
+    comparison: Comparison | None = None,
+    panel: PanelOpening | None = None,
+) -> str:
+    """The summary of a run; it opens with ``panel``."""
+    opening = [*opening_lines(panel), ""] if panel else []
+    return "\n".join([*opening, *_run_lines(run, systems or {}, comparison)]) + "\n"
 
 
 def render_gate(report: GateReport) -> str:

@@ -14,6 +14,7 @@ from evals.judging import HARD_LINES
 from evals.metrics.answers import METRICS, TIMINGS
 from evals.metrics.intervals import Estimate
 from evals.origins import mixed_origin, origin_text
+from evals.report.panel_opening import PanelOpening
 from evals.report.plots import can_draw, plot_confusion, plot_estimates, plot_latency, plot_tradeoff
 from evals.rows import Row
 from evals.run_folder import Run
@@ -65,13 +66,16 @@ def system_lines(systems: Mapping[str, Summary]) -> list[Line]:
     return [Line(names[name], tuple(s.metrics[name] for s in systems.values()), name not in TIMINGS) for name in SYSTEM_METRICS]
 
 
-def render_page(run: Run, *, systems: Mapping[str, Summary] | None = None, before: Run | None = None) -> str:
-    """The report of a run; with ``systems`` their table, with ``before`` what changed since."""
+def render_page(
+    run: Run, *, systems: Mapping[str, Summary] | None = None, before: Run | None = None, panel: PanelOpening | None = None
+) -> str:
+    """The report of a run; it opens with ``panel``, has the table of ``systems``, and tells what changed since ``before``."""
     summary = run.summary
     comparison: Comparison | None = compare_rows(before.rows, run.rows) if before else None
     template = _environment().get_template("page.html.j2")
     return template.render(
         run=run,
+        panel=panel,
         summary=summary,
         lines=metric_lines(summary),
         origin=mixed_origin(run.config.origin_of(name) for name in run.config.datasets),

@@ -97,3 +97,29 @@ def test_a_run_goes_on_while_the_page_is_left_and_is_stopped_and_compared_with_t
     phone.screenshot(path=pictures / "phone-evaluation-comparison.png")
     phone.get_by_text("跑一次").click()
     expect(phone.get_by_role("button", name="接着跑").first).to_be_visible()
+
+
+def test_a_judge_reads_turns_as_on_a_phone_and_judges_by_keyboard(desktop: Page, running: Launched, pictures: Path) -> None:
+    desktop.goto(f"{running.page}/evaluation")
+    enter_key(desktop)
+    desktop.get_by_text("逐轮评读").click()
+    desktop.get_by_label("您的代号").fill("xiaozhou")
+    desktop.get_by_role("button", name="开始评").click()
+    place = desktop.locator('[data-hook="panel-place"]')
+    expect(place).to_contain_text("第 1 轮，一共 132 轮")
+
+    desktop.keyboard.press("ArrowRight")
+    expect(place).to_contain_text("第 2 轮")
+    desktop.keyboard.press("ArrowLeft")
+    expect(place).to_contain_text("第 1 轮")
+    for key, chosen in {"3": "不能", "q": "不会", "s": "不对", "g": "没答到", "h": "能懂", "b": "没找对资料"}.items():
+        desktop.keyboard.press(key)
+        expect(desktop.get_by_test_id("stBaseButton-primary").filter(has_text=chosen)).to_be_visible()
+    desktop.screenshot(path=pictures / "desktop-evaluation-judging.png", full_page=True)
+    desktop.keyboard.press("0")
+
+    expect(place).to_contain_text("第 2 轮")
+    expect(desktop.get_by_text("评了 1 / 132 轮")).to_be_visible()
+    desktop.get_by_text("评读结果").click()
+    expect(desktop.locator('[data-hook="panel-measures"]')).to_contain_text("23.8%")
+    desktop.screenshot(path=pictures / "desktop-evaluation-panel.png", full_page=True)

@@ -18,7 +18,7 @@ TABLES = {"brief_format", "case_view", "sort", "kind", "status_note", "confidenc
 TABLES |= {
     f"evaluation_{name}" for name in ("view", "suite", "group", "dataset", "family", "slice", "expected", "verdict", "fair", "download")
 }
-TABLES |= {f"panel_{name}" for name in ("first", "harm", "verdict", "complete", "understood", "kind", "by", "group", "field")}
+TABLES |= {f"panel_{name}" for name in ("first", "danger", "harm", "verdict", "complete", "understood", "kind", "by", "group", "field")}
 TABLES |= {"section", "ageing", "ageing_note", "clash", "approved_state", "action"}
 
 

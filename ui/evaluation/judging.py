@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -22,15 +23,48 @@ PHONE_WIDTH = 420
 
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _JUDGE, _PLACE, _SAVED = "panel-judge", "panel-place", "panel-saved"
-_FIRST = ("yes", "partly", "no", "na")
-_CHOICES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("harm", "panel.harm", ("none", "misleading", "dangerous")),
-    ("verdict", "panel.verdict", ("yes", "no")),
-    ("complete", "panel.complete", ("yes", "partly", "no")),
-    ("understood", "panel.understood", ("yes", "no")),
-    ("kind", "panel.kind", ("ok", "not_in_corpus", "understanding", "retrieval", "judging", "composing", "routing", "dialogue")),
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A question to a judge with its answers, each with a key; the words are in the table ``panel_NAME``."""
+
+    name: str
+    asks: str
+    keys: Mapping[str, str]
+
+
+CHOICES = (
+    Choice("first", "panel.first", {"yes": "1", "partly": "2", "no": "3", "na": "4"}),
+    Choice("danger", "panel.danger", {"nobody": "5", "helped": "6", "missed": "7", "alarm": "8"}),
+    Choice("harm", "panel.harm", {"none": "Q", "misleading": "W", "dangerous": "E"}),
+    Choice("verdict", "panel.verdict", {"yes": "A", "no": "S"}),
+    Choice("complete", "panel.complete", {"yes": "D", "partly": "F", "no": "G"}),
+    Choice("understood", "panel.understood", {"yes": "H", "no": "J"}),
+    Choice(
+        "kind",
+        "panel.kind",
+        {
+            "ok": "Z",
+            "not_in_corpus": "X",
+            "understanding": "V",
+            "retrieval": "B",
+            "judging": "N",
+            "composing": "M",
+            "routing": "K",
+            "dialogue": "L",
+        },
+    ),
 )
-_FIELD_OF = {"verdict": "verdict_right"}
+"""The keys are where the hands are; C and R belong to Streamlit."""
+
+_DANGER: Mapping[str, Mapping[str, bool | None]] = {
+    "nobody": {"danger_turn": False, "danger_help_first": None, "false_alarm": False},
+    "helped": {"danger_turn": True, "danger_help_first": True, "false_alarm": False},
+    "missed": {"danger_turn": True, "danger_help_first": False, "false_alarm": False},
+    "alarm": {"danger_turn": False, "danger_help_first": None, "false_alarm": True},
+}
+_FIELD_OF = {"first": "first_sentence_answers", "verdict": "verdict_right"}
 
 
 def draw_judging(client: EvaluationClient) -> None:
@@ -151,38 +185,26 @@ def _move(label: str, key: str, to: int, shortcut: str | None, *, enabled: bool)
 def _draw_row(client: EvaluationClient, panel: str, judge: str, turn: PanelTurnOut, turns: PanelTurnList) -> None:
     prefix = element_key("panel-row", panel, judge, turn.number)
     own: dict[str, Any] = turn.own.model_dump() if turn.own else {}
-    row: dict[str, Any] = {"first_sentence_answers": _draw_first(prefix, own)}
-    with st.container(horizontal=True):
-        row["statements"] = st.number_input(say("panel.statements"), 0, 200, own.get("statements", 0), key=f"{prefix}-statements")
-        most = int(row["statements"])
-        given = min(own.get("irrelevant_statements", 0), most)
-        row["irrelevant_statements"] = st.number_input(say("panel.irrelevant"), 0, most, given, key=f"{prefix}-irrelevant-{most}")
-    row |= _draw_danger(prefix, own)
-    for name, label, options in _CHOICES:
-        field = _FIELD_OF.get(name, name)
-        row[field] = st.segmented_control(
-            say(label),
-            options,
-            default=own.get(field),
-            key=f"{prefix}-{name}",
-            format_func=lambda value, table=f"panel_{name}": word_for(table, value),  # bound now, called while drawn
-        )
-    row["note"] = st.text_area(say("panel.note"), own.get("note", ""), key=f"{prefix}-note", height=80, max_chars=2000)
-    if st.button(say("panel.save"), key="panel-save", type="primary", shortcut="ctrl+enter"):
-        _save(client, panel, judge, turn, turns, row)
+    given: dict[str, str | None] = {}
+    for choice in CHOICES:
+        given[choice.name] = _draw_choice(choice, f"{prefix}-{choice.name}", _chosen_before(choice.name, own))
+        if choice.name == "first":
+            counts = _draw_counts(prefix, own)
+    note = st.text_area(say("panel.note"), own.get("note", ""), key=f"{prefix}-note", height=80, max_chars=2000)
+    if st.button(say("panel.save"), key="panel-save", type="primary", shortcut="0"):
+        _save(client, panel, judge, turn, turns, given, {**counts, "note": note})
 
 
-def _draw_first(prefix: str, own: dict[str, Any]) -> str | None:
-    """Four buttons for the keys 1 to 4; the chosen one stands out."""
-    key = f"{prefix}-first"
-    chosen: str | None = st.session_state.get(key, own.get("first_sentence_answers"))
-    st.html(f'<p class="part">{escape(say("panel.first"))}</p>')
+def _draw_choice(choice: Choice, key: str, before: str | None) -> str | None:
+    """A button an answer, each with its key; the chosen one stands out. Buttons, because only they leave the keys alone."""
+    chosen: str | None = st.session_state.get(key, before)
+    st.html(f'<p class="part">{escape(say(choice.asks))}</p>')
     with st.container(horizontal=True, gap="small"):
-        for number, value in enumerate(_FIRST, 1):
+        for value, shortcut in choice.keys.items():
             st.button(
-                f"{number} {word_for('panel_first', value)}",
+                word_for(f"panel_{choice.name}", value),
                 key=f"{key}-{value}",
-                shortcut=str(number),
+                shortcut=shortcut,
                 type="primary" if chosen == value else "secondary",
                 on_click=_choose,
                 args=(key, value),
@@ -190,23 +212,40 @@ def _draw_first(prefix: str, own: dict[str, Any]) -> str | None:
     return chosen
 
 
-def _draw_danger(prefix: str, own: dict[str, Any]) -> dict[str, bool | None]:
-    danger = st.toggle(say("panel.danger"), own.get("danger_turn", False), key=f"{prefix}-danger")
-    if danger:
-        first = st.toggle(say("panel.danger_first"), bool(own.get("danger_help_first")), key=f"{prefix}-danger-first")
-        return {"danger_turn": True, "danger_help_first": first, "false_alarm": False}
-    alarm = st.toggle(say("panel.alarm"), own.get("false_alarm", False), key=f"{prefix}-alarm")
-    return {"danger_turn": False, "danger_help_first": None, "false_alarm": alarm}
+def _draw_counts(prefix: str, own: dict[str, Any]) -> dict[str, Any]:
+    with st.container(horizontal=True):
+        statements = st.number_input(say("panel.statements"), 0, 200, own.get("statements", 0), key=f"{prefix}-statements")
+        most = int(statements)
+        given = min(own.get("irrelevant_statements", 0), most)
+        irrelevant = st.number_input(say("panel.irrelevant"), 0, most, given, key=f"{prefix}-irrelevant-{most}")
+    return {"statements": most, "irrelevant_statements": int(irrelevant)}
 
 
-def _save(client: EvaluationClient, panel: str, judge: str, turn: PanelTurnOut, turns: PanelTurnList, row: dict[str, Any]) -> None:
-    labels = {"first_sentence_answers": "panel.first", **{_FIELD_OF.get(name, name): label for name, label, _ in _CHOICES}}
-    missing = [say(label) for field, label in labels.items() if row[field] is None]
+def _chosen_before(name: str, own: dict[str, Any]) -> str | None:
+    """What the judge's own row says; where there is none, only that nobody is in danger is taken for granted."""
+    if name != "danger":
+        return own.get(_FIELD_OF.get(name, name))
+    told = {field: own.get(field) for field in _DANGER["nobody"]}
+    return next((value for value, fields in _DANGER.items() if fields == told), "nobody")
+
+
+def _save(
+    client: EvaluationClient,
+    panel: str,
+    judge: str,
+    turn: PanelTurnOut,
+    turns: PanelTurnList,
+    given: Mapping[str, str | None],
+    more: dict[str, Any],
+) -> None:
+    missing = [say(choice.asks) for choice in CHOICES if given[choice.name] is None]
     if missing:
         st.warning(say("panel.missing", fields="；".join(missing)))
         return
+    chosen = {_FIELD_OF.get(name, name): value for name, value in given.items() if name != "danger"}
+    row = {**chosen, **_DANGER[given["danger"] or "nobody"], **more, "number": turn.number, "judge": judge}
     try:
-        client.judge(panel, JudgementRequest(number=turn.number, judge=judge, **row))
+        client.judge(panel, JudgementRequest.model_validate(row))
     except ClientError as exc:
         st.error(literal(str(exc)))
         return

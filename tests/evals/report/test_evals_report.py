@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 from evals_pieces import make_row
+from markupsafe import escape
 from playwright.sync_api import Browser
 
+from evals.figures import newest_panel
 from evals.metrics.intervals import Estimate
 from evals.report.markdown import render_markdown, render_systems
 from evals.report.page import render_page, show, worst_rows
+from evals.report.panel_opening import open_with
 from evals.report.plots import plot_confusion, plot_estimates, plot_latency, plot_tradeoff
 from evals.rows import Cited, Row
 from evals.run_folder import Run, RunConfig
@@ -114,3 +117,19 @@ def test_the_page_fits_a_phone(tmp_path: Path, browser: Browser) -> None:
     page.close()
 
     assert width == 390
+
+
+def test_a_report_opens_with_the_panel_and_its_twenty_worst_turns_in_full() -> None:
+    newest = newest_panel()
+    assert newest is not None
+    opening = open_with(newest.read())
+
+    html = render_page(RUN, panel=opening)
+    markdown = render_markdown(RUN, panel=opening)
+
+    assert len(opening.worst) == 20
+    assert html.index("29/122 = 24 % (17–32)") < html.index("回归题")
+    assert markdown.startswith("## 评读")
+    for turn in opening.worst:
+        assert escape(turn.text) in html
+        assert turn.answer.split("\n")[0] in markdown

@@ -9,6 +9,8 @@ import pytest
 from evaluation_fake_api import KEY, FakeEvaluation, serve_evaluation
 from streamlit.testing.v1 import AppTest
 
+from ui.evaluation.judging import CHOICES
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -48,12 +50,16 @@ def come_in(page: AppTest, code: str) -> AppTest:
     return press(page, "开始评")
 
 
-def fill(page: AppTest, judge: str, number: int, first: str = "1 能") -> AppTest:
-    press(page, first)
-    key = f"panel-row-2026-12-{judge}-{number}"
-    page.number_input(key=f"{key}-statements").set_value(3)
-    for name, value in {"harm": "none", "verdict": "yes", "complete": "partly", "understood": "yes", "kind": "composing"}.items():
-        page.button_group(key=f"{key}-{name}").set_value(value)
+def choose(page: AppTest, judge: str, number: int, **chosen: str) -> AppTest:
+    for name, value in chosen.items():
+        page.button(key=f"panel-row-2026-12-{judge}-{number}-{name}-{value}").click()
+        page.run()
+    return page
+
+
+def fill(page: AppTest, judge: str, number: int, first: str = "yes") -> AppTest:
+    choose(page, judge, number, first=first, harm="none", verdict="yes", complete="partly", understood="yes", kind="composing")
+    page.number_input(key=f"panel-row-2026-12-{judge}-{number}-statements").set_value(3)
     return press(page, "存下来，看下一轮")
 
 
@@ -97,7 +103,7 @@ def test_an_unfinished_row_says_what_is_missing_and_keeps_nothing(page: AppTest,
 
 
 def test_a_judge_may_go_on_and_come_back_and_finds_the_own_row(page: AppTest, evaluation: FakeEvaluation) -> None:
-    fill(come_in(page, "w1"), "w1", 1, "3 不能")
+    fill(come_in(page, "w1"), "w1", 1, "no")
 
     press(page, "上一轮")
 
@@ -117,16 +123,24 @@ def test_a_second_judge_sees_nothing_of_the_first(page: AppTest, evaluation: Fak
     assert page.number_input(key="panel-row-2026-12-w2-1-statements").value == 0
 
 
-def test_help_first_is_asked_only_where_somebody_is_in_danger(page: AppTest, evaluation: FakeEvaluation) -> None:
+@pytest.mark.parametrize(
+    ("chosen", "kept"), [("nobody", (False, None, False)), ("missed", (True, False, False)), ("alarm", (False, None, True))]
+)
+def test_danger_is_one_question(page: AppTest, evaluation: FakeEvaluation, chosen: str, kept: tuple[bool, bool | None, bool]) -> None:
     come_in(page, "w1")
-    key = "panel-row-2026-12-w1-1"
-    assert [t.key for t in page.toggle] == [f"{key}-danger", f"{key}-alarm"]
+    choose(page, "w1", 1, danger=chosen)
 
-    page.toggle(key=f"{key}-danger").set_value(True)
-    page.run()
     fill(page, "w1", 1)
 
-    assert evaluation.judged["w1", 1].danger_help_first is False
+    row = evaluation.judged["w1", 1]
+    assert (row.danger_turn, row.danger_help_first, row.false_alarm) == kept
+
+
+def test_no_two_answers_share_a_key() -> None:
+    keys = [key for choice in CHOICES for key in choice.keys.values()]
+
+    assert len(keys) == len(set(keys))
+    assert not {"C", "R", "0"} & set(keys)
 
 
 def test_when_all_is_judged_it_says_so(page: AppTest) -> None:
