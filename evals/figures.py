@@ -95,6 +95,10 @@ def _dataset_faults(root: Path) -> Iterator[str]:
     for folder in (root / "evals" / "datasets", root / "evals" / "unseen", root / "evals" / "datasets" / "panels"):
         origins = load_origins(folder)
         yield from (f"{p.relative_to(root)}：origins.yaml 里没有它的来历" for p in sorted(folder.glob("*.jsonl")) if p.stem not in origins)
+    labelled = {path.stem for path in (root / "evals" / "datasets" / "panels").glob("*.jsonl")}
+    panels = root / "evals" / "results" / "panels"
+    unlabelled = [name for name in panel_names(panels) if name not in labelled and PanelFolder(panels / name).judgements()]
+    yield from (f"evals/results/panels/{name}：评过了，质量门还没有用它。请运行 python -m evals panel label {name}" for name in unlabelled)
     config = root / BASELINE_CONFIG
     known = load_origins(root / "evals" / "datasets")
     named = json.loads(config.read_text(encoding="utf-8"))["datasets"] if config.is_file() else {}

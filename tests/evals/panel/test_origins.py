@@ -89,6 +89,15 @@ def test_a_dataset_without_an_origin_is_a_fault(tmp_path: Path) -> None:
     assert find_faults(tmp_path) == ["evals/datasets/new.jsonl：origins.yaml 里没有它的来历"]
 
 
+def test_a_judged_panel_that_the_gate_does_not_use_yet_is_a_fault(tmp_path: Path) -> None:
+    folder = panel_with(tmp_path / "evals" / "results" / "panels" / "spring")
+    assert find_faults(tmp_path) == []
+
+    folder.add_judgement(replace(judgement(), judge="j1"))
+
+    assert "panel label spring" in find_faults(tmp_path)[0]
+
+
 def test_the_readmes_first_table_of_figures_is_of_writers_who_had_seen_nothing(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text(f"Origin: the project.\n\n{TABLE}", encoding="utf-8")
 
