@@ -6,6 +6,7 @@ The form is that of SQuAD 2.0 (Rajpurkar et al. 2018, arXiv 1806.03822), or JSON
 from __future__ import annotations
 
 import json
+import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ BESIDE = 9
 
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 _MOST_SENTENCES = 40
+_SEED = 20261129
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +112,30 @@ def bm25_scores(pairs: Sequence[Pair]) -> list[float]:
     return [float(index.get_batch_scores(tokens(p.question), [places[p.passage]])[0]) for p in pairs]
 
 
-def crossfit(truth: Sequence[bool], scores: Sequence[float]) -> list[bool]:
-    """Decisions for each half by the bar that has the best accuracy on the other half; pairs go to the halves in turn."""
+def crossfit(truth: Sequence[bool], scores: Sequence[float], halves: Sequence[int] | None = None) -> list[bool]:
+    """Decisions for each half by the bar that has the best accuracy on the other half.
+
+    Args:
+        truth: which pairs are answerable.
+        scores: their scores, higher for answerable.
+        halves: 0 or 1 for each pair; drawn by a fixed seed when None.
+    """
+    halves = halves if halves is not None else draw_halves(len(truth))
     decided = [False] * len(truth)
     for half in (0, 1):
-        other = [i for i in range(len(truth)) if i % 2 != half] or list(range(len(truth)))
+        other = [i for i, own in enumerate(halves) if own != half] or list(range(len(truth)))
         bar = _best_bar([truth[i] for i in other], [scores[i] for i in other])
-        for i in range(half, len(truth), 2):
-            decided[i] = scores[i] >= bar
+        for i, own in enumerate(halves):
+            if own == half:
+                decided[i] = scores[i] >= bar
     return decided
+
+
+def draw_halves(count: int) -> list[int]:
+    """0 or 1 for each of ``count`` pairs, as many of each as can be, drawn by a fixed seed: files often list answerable ones in turn."""
+    halves = [i % 2 for i in range(count)]
+    random.Random(_SEED).shuffle(halves)
+    return halves
 
 
 def abstention(truth: Sequence[bool], answered: Sequence[bool], scores: Sequence[float] | None) -> Abstention:

@@ -28,7 +28,8 @@ class LabelledTurn:
 
     ``first`` is what the first two sentences must say, ``required`` every further point and condition of a whole answer, ``never``
     what would contradict it. ``danger`` is the kind of danger that the turn tells of, or ""; ``any`` where only a judge's word is
-    known. ``lacks`` says that the corpus does not hold the answer, ``outside`` that the question is none for this product. ``openings``
+    known. ``lacks`` says that the corpus did not hold the answer when a judge looked; it may hold it by now. ``unanswerable`` says that
+    no source can hold it, ``outside`` that the question is none for this product. ``openings``
     are beginnings of answers as judges found them, ``statements`` whether a statement is to the point; both by folded text, so that
     they survive a rebuild of the corpus.
     """
@@ -44,6 +45,7 @@ class LabelledTurn:
     never: tuple[str, ...] = ()
     danger: str = ""
     lacks: bool = False
+    unanswerable: bool = False
     outside: bool = False
     openings: Mapping[str, Opening] = field(default_factory=dict)
     statements: Mapping[str, bool] = field(default_factory=dict)

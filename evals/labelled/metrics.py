@@ -29,7 +29,7 @@ class LabelMetric:
 def answer_relevance(turns: Scored) -> Estimate:
     """Share of turns whose first two sentences say what the question asks for: every required group, or a sentence that a judge accepted.
 
-    Turns that the corpus lacks or that are none of this product's are left out.
+    Unanswerable turns, and those that are none of this product's, are left out.
     """
     return share([t.first for t in turns if t.first is not None])
 
@@ -70,13 +70,16 @@ def danger_false_alarm(turns: Scored) -> Estimate:
 
 
 def honest_lack(turns: Scored) -> Estimate:
-    """Of the turns that the corpus lacks, the share that says so at once (recall of abstention)."""
+    """Of the unanswerable turns, the share whose answer says so at once (recall of abstention)."""
     return share([t.honest for t in turns if t.honest is not None])
 
 
 def not_in_corpus(turns: Scored) -> Estimate:
-    """Share of turns within the mission's scope that the corpus lacks; lower is better. It measures the corpus, not the answers."""
-    return share([t.lacks for t in turns if not t.outside])
+    """Share of answerable turns within the mission's scope that the corpus lacked when a judge looked; lower is better.
+
+    It measures the corpus, not the answers.
+    """
+    return share([t.lacks for t in turns if not t.outside and not t.unanswerable])
 
 
 def undecided(turns: Scored) -> Estimate:
@@ -93,7 +96,7 @@ LABEL_METRICS: tuple[LabelMetric, ...] = (
     LabelMetric("no_contradiction", "不与标准答案矛盾", no_contradiction),
     LabelMetric("danger_recall", "有危险的，先给出对的帮助", danger_recall),
     LabelMetric("danger_false_alarm", "平常的被当成危险", danger_false_alarm, higher=False),
-    LabelMetric("honest_lack", "库里没有的，说了没有", honest_lack),
+    LabelMetric("honest_lack", "答不了的，说了没有", honest_lack),
     LabelMetric("not_in_corpus", "该有而库里没有", not_in_corpus, higher=False),
     LabelMetric("undecided", "没有标注能判的陈述", undecided, higher=False),
 )

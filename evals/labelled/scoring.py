@@ -19,11 +19,11 @@ WITHHELD = frozenset({"abstained", "referred", "refused", "clarify"})
 class ScoredTurn:
     """What came of one labelled turn.
 
-    ``first`` says whether the opening answers; None where no label decides it. ``honest`` says whether an answer that the corpus lacks
-    says so at once; None where the corpus has it. ``statements`` counts those that a label or the points of the turn decide,
-    ``irrelevant`` those beside the point, ``undecided`` the others. ``points`` counts points of a whole answer, ``points_said`` those
-    said. ``helped`` says whether the right urgent help stands first; None where nobody is in danger. ``alarmed`` says that an
-    ordinary turn was met with urgent help; None where somebody is.
+    ``first`` says whether the opening answers; None where no label decides it. ``honest`` says whether the answer to an unanswerable
+    question says so at once; None where it can be answered. ``statements`` counts those that a label or the points of the turn
+    decide, ``irrelevant`` those beside the point, ``undecided`` the others. ``points`` counts points of a whole answer,
+    ``points_said`` those said. ``helped`` says whether the right urgent help stands first; None where nobody is in danger.
+    ``alarmed`` says that an ordinary turn was met with urgent help; None where somebody is.
     """
 
     panel: str
@@ -41,6 +41,7 @@ class ScoredTurn:
     helped: bool | None = None
     alarmed: bool | None = None
     lacks: bool = False
+    unanswerable: bool = False
     outside: bool = False
     verdict: str = ""
     answer: str = ""
@@ -74,7 +75,7 @@ def score_turn(panel: str, labels: LabelledTurn, answer: AnswerOut | None, error
         *labels.key,
         labels.text,
         first=_first(labels, answer),
-        honest=_honest(answer) if labels.lacks else None,
+        honest=_honest(answer) if labels.unanswerable else None,
         statements=len(decided),
         irrelevant=decided.count(False),
         undecided=len(relevant) - len(decided),
@@ -84,6 +85,7 @@ def score_turn(panel: str, labels: LabelledTurn, answer: AnswerOut | None, error
         helped=names_help(opening(text), labels.danger) if danger else None,
         alarmed=None if danger else _alarmed(labels, text),
         lacks=labels.lacks,
+        unanswerable=labels.unanswerable,
         outside=labels.outside,
         verdict=answer.verdict if answer else "",
         answer=text,
@@ -94,7 +96,7 @@ def score_turn(panel: str, labels: LabelledTurn, answer: AnswerOut | None, error
 
 def _first(labels: LabelledTurn, answer: AnswerOut | None) -> bool | None:
     """Whether the opening answers: by a judge's word on that very sentence, else by the groups that it must say."""
-    if labels.lacks or labels.outside:
+    if labels.unanswerable or labels.outside:
         return None
     if answer is None:
         return False if labels.first or labels.openings else None
@@ -115,7 +117,7 @@ def _relevant(labels: LabelledTurn, statement: str) -> bool | None:
         return known
     if labels.points:
         return points_said(statement, labels.points) > 0
-    return False if labels.lacks or labels.outside else None
+    return False if labels.unanswerable or labels.outside else None
 
 
 def _alarmed(labels: LabelledTurn, text: str) -> bool:

@@ -80,7 +80,7 @@ def test_ties_count_half_and_one_class_alone_has_no_area() -> None:
 
 def test_the_bar_of_a_half_comes_from_the_other() -> None:
     # The first and third by the bar 4 of the second and fourth; these by the bar 5 of the first and third.
-    assert crossfit([True, True, False, False], [5.0, 4.0, 1.0, 0.0]) == [True, False, False, False]
+    assert crossfit([True, True, False, False], [5.0, 4.0, 1.0, 0.0], [0, 1, 0, 1]) == [True, False, False, False]
 
 
 def test_bm25_scores_a_question_higher_where_its_words_stand(tmp_path: Path) -> None:

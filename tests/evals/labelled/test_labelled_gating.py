@@ -85,7 +85,7 @@ def test_the_utterances_of_danger_leave_out_those_that_may_be_met_by_a_question(
     assert sum(bool(t.danger) for t in turns) == 230
 
 
-def test_every_labelled_turn_of_danger_says_which_and_none_lacks_both_labels_and_reason() -> None:
+def test_a_turn_with_points_has_a_first_sentence_or_a_reason_to_have_none() -> None:
     for turns in labelled_panels().values():
         for turn in turns:
-            assert turn.first or turn.lacks or turn.outside or turn.danger or not turn.required, turn
+            assert turn.first or turn.lacks or turn.unanswerable or turn.outside or turn.danger or not turn.required, turn

@@ -53,8 +53,8 @@ def test_without_labels_nothing_is_decided() -> None:
     assert (row.first, row.honest, row.statements, row.undecided) == (None, None, 0, 1)
 
 
-def test_what_the_corpus_lacks_is_answered_by_saying_so() -> None:
-    lacking = LabelledTurn("c", 1, "问", lacks=True)
+def test_what_no_source_can_hold_is_answered_by_saying_so() -> None:
+    lacking = LabelledTurn("c", 1, "问", unanswerable=True)
 
     assert scored("没有查到。", lacking, "abstained").honest is True
     assert scored("产假98天。[1]", lacking).honest is False
@@ -78,8 +78,9 @@ def test_a_failed_answer_answers_nothing_and_helps_nobody() -> None:
 ROWS = [
     ScoredTurn("p", "a", 1, "一", first=True, statements=4, irrelevant=1, points=2, points_said=2, contradicted=False, alarmed=False),
     ScoredTurn("p", "a", 2, "二", first=False, statements=2, irrelevant=2, points=3, points_said=1, contradicted=True, alarmed=True),
-    ScoredTurn("p", "b", 1, "三", honest=True, undecided=4, lacks=True, alarmed=False),
+    ScoredTurn("p", "b", 1, "三", undecided=4, lacks=True, alarmed=False),
     ScoredTurn("p", "c", 1, "四", helped=False, outside=True),
+    ScoredTurn("p", "d", 1, "五", honest=True, unanswerable=True),
 ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from assistant_server import serve
+from assistant_server import Service, serve
 from panel_pieces import ScriptedConversing, panel_with
 
 from assistant.settings import Settings
@@ -76,9 +76,9 @@ def test_a_service_that_is_not_there_is_an_error_of_ours() -> None:
         pass
 
 
-def test_over_http_the_conversation_goes_on(running_url: str, tmp_path: Path) -> None:
+def test_over_http_the_conversation_goes_on(running: Service, tmp_path: Path) -> None:
     folder = panel_with(tmp_path / "p", (PanelTurn("c", 1, "女职工产假有多少天？"), PanelTurn("c", 2, "那难产呢")))
-    target = HttpConversing(running_url)
+    target = HttpConversing(running.url)
 
     answers = ask_panel(folder, target)
     target.close()
@@ -90,8 +90,8 @@ def test_over_http_the_conversation_goes_on(running_url: str, tmp_path: Path) ->
 
 
 @pytest.fixture(scope="module")
-def running_url(shipped_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def running(shipped_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     data_dir = tmp_path_factory.mktemp("asked") / "data"
     shutil.copytree(shipped_data_dir, data_dir)
     with serve(Settings(data_dir=data_dir)) as service:
-        yield service.url
+        yield service
