@@ -23,6 +23,7 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     errors.PublishRefused: (422, "发布不了"),
     errors.NotFound: (404, "没有找到"),
     errors.Unauthorized: (401, "没有权限"),
+    errors.ToolInputRefused: (422, "填得不对"),
     errors.SpeechRefused: (422, "录音无法受理"),
     errors.TranscriptionFailed: (503, "听写暂时用不了"),
     errors.StoreError: (503, "对话记录暂时用不了"),
