@@ -120,9 +120,9 @@ class Worksheet:
         text = value.isoformat() if isinstance(value, dt.date) else f"{Decimal(value):f}"
         self._figures.append(Figure(name, label, text, unit))
 
-    def done(self, wording: str, *, found: bool = True, **values: object) -> Result:
+    def done(self, wording: str, values: Mapping[str, object] | None = None, *, found: bool = True, **more: object) -> Result:
         """The result, its first sentence filled in."""
-        first = self._line(wording, values)
+        first = self._line(wording, {**(values or {}), **more})
         facts = tuple(dict.fromkeys((*first.facts, *self._facts, *self.rule.facts)))
         return Result(
             self.rule.name,

@@ -42,7 +42,7 @@ def _by_reason(sheet: Worksheet, reason: str, counted: Decimal, pay: Decimal, do
     if reason in ("", "unlawful"):
         sheet.step("double", pay=yuan(pay), double=yuan(double))
         sheet.figure("double", "赔偿金（2N）", double, "元")
-        return sheet.done("first_unlawful" if reason else "first", **values)
+        return sheet.done("first_unlawful" if reason else "first", values)
     if reason == "no_fault" and not flag_of(sheet, "notice"):
         if "last_wage" not in sheet.given:
             sheet.assume("last_wage_alike")
@@ -50,7 +50,7 @@ def _by_reason(sheet: Worksheet, reason: str, counted: Decimal, pay: Decimal, do
         sheet.step("plus", pay=yuan(pay), notice=yuan(notice), total=yuan(pay + notice))
         sheet.figure("total", "N+1", pay + notice, "元")
         return sheet.done("first_plus", total=yuan(pay + notice), pay=yuan(pay), notice=yuan(notice))
-    return sheet.done("first_plain", **values)
+    return sheet.done("first_plain", values)
 
 
 def _time_worked(sheet: Worksheet) -> tuple[int, bool]:
