@@ -42,31 +42,23 @@ def skill_subsidy(sheet: Worksheet) -> Result:
 
 
 def patent_fees(sheet: Worksheet) -> Result:
-    """What is left to pay of a patent fee after the reduction."""
-    fee, who = decimal_of(sheet, "fee"), str(sheet.given["who"])
-    for change in ("kinds", "apply", "years"):
+    """Whether a reduction may be applied for, and what is left to pay by the share that the user was told."""
+    limit = "profit" if "profit" in sheet.given else "income"
+    sheet.step(limit)
+    for change in ("kinds", "apply", "back"):
         sheet.change(change)
-    sheet.unknown("fees")
-    if not _is_eligible(sheet, who):
-        sheet.figure("pay", "要缴", fee, "元")
-        return sheet.done("first_no", pay=yuan(fee))
-    share = sheet.fixed("reduced", "joint" if flag_of(sheet, "joint") else "single")
-    pay = cents(fee * (1 - share))
-    sheet.step("reduced", fee=yuan(fee), share=f"{plain(share * 100)}%", pay=yuan(pay))
+    sheet.unknown("share_unknown")
+    if decimal_of(sheet, limit) >= sheet.fixed(limit):
+        return sheet.done("first_no")
+    if "fee" not in sheet.given or "share" not in sheet.given:
+        return sheet.done("first_eligible", found=False)
+    fee, share = decimal_of(sheet, "fee"), decimal_of(sheet, "share")
+    pay = cents(fee * (100 - share) / 100)
+    sheet.step("reduced", fee=yuan(fee), share=plain(share), pay=yuan(pay))
+    sheet.assume("share")
     sheet.figure("pay", "要缴", pay, "元")
     sheet.figure("saved", "省下", fee - pay, "元")
     return sheet.done("first", pay=yuan(pay), saved=yuan(fee - pay))
-
-
-def _is_eligible(sheet: Worksheet, who: str) -> bool:
-    limit = {"person": "income", "company": "profit"}.get(who)
-    if limit is None:
-        return True
-    sheet.step(limit)
-    if limit in sheet.given:
-        return decimal_of(sheet, limit) < sheet.fixed(limit)
-    sheet.assume("eligible")
-    return True
 
 
 def inventor_reward(sheet: Worksheet) -> Result:
