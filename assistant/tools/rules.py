@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,9 @@ class Input:
     """Something that a calculator asks for.
 
     ``near`` are words that stand by its value in a sentence; ``only_near`` is true where a bare value never counts.
-    ``least`` and ``most`` bound numbers (元, months, pieces).
+    ``least`` and ``most`` bound numbers (元, months, pieces). ``unit`` is the kind of mention that gives a number or count, ``per_day``
+    how many of them a day has. ``words`` say yes, ``values`` are words with their number (双胞胎: 2). No value counts that stands
+    nearer to one of ``not_near``.
     """
 
     name: str
@@ -69,7 +71,16 @@ class Input:
     most: Decimal | None = None
     options: tuple[Option, ...] = ()
     near: tuple[str, ...] = ()
+    not_near: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    """Words of which the text must hold one."""
     only_near: bool = False
+    words: tuple[str, ...] = ()
+    values: Mapping[str, int] = field(default_factory=dict)
+    unit: str = ""
+    per_day: int = 0
+    year_is_enough: bool = False
+    """Of a month: whether a year alone decides."""
     example: str = ""
     help: str = ""
 
@@ -141,7 +152,9 @@ def _input(name: str, kind: str, label: str, ask: str, options: Mapping[str, Any
     for bound in ("least", "most"):
         if bound in more:
             more[bound] = Decimal(str(more[bound]))
-    return Input(name, kind, label, ask, options=chosen, near=tuple(more.pop("near", ())), **more)
+    for words in ("near", "not_near", "words", "requires"):
+        more[words] = tuple(more.get(words, ()))
+    return Input(name, kind, label, ask, options=chosen, **more)
 
 
 def _option(key: str, value: str | Mapping[str, Any]) -> Option:
