@@ -13,7 +13,9 @@ from assistant.api import (
     cases,
     comparisons,
     documents,
+    entitlements,
     learning,
+    letters,
     openai_protocol,
     problems,
     publications,
@@ -95,7 +97,7 @@ def create_app(parts: Parts, store: ConversationStore, more: Sequence[APIRouter]
 
     routers = (
         *(questions, renaming, openai_protocol, documents, comparisons, cases, learning, quizzes, transcription),
-        *(tools, publications, upkeep, review, words, service),
+        *(tools, letters, entitlements, publications, upkeep, review, words, service),
     )
     for router in (*(module.router for module in routers), *more):
         app.include_router(router)

@@ -43,6 +43,8 @@ class InputOut(_Wire):
     options: list[OptionOut] = []
     least: float | None = None
     most: float | None = None
+    lines: int = 1
+    """Lines that a text takes on the screen."""
     example: str = ""
     help: str = ""
 
