@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from assistant.errors import ToolInputRefused
-from assistant.tools.calculators.reading import SAID
 from assistant.tools.inputs import missing_inputs, read_value
 from assistant.tools.mentions import Mention, fold, read_mentions
-from assistant.tools.result import Given, Value
+from assistant.tools.result import SAID, Given, Value
 from assistant.tools.rules import Input, Rule
 
 _BEFORE, _AFTER = 8, 6

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.tools.rules import Rule, Wording
+from assistant.tools.values import duration
+from assistant.tools.words import load_words
 from knowledge_base.validity import HOME_REGION
+
+SAID = "_said"
+"""Suffix of an input that holds a length of time as it was said, where that is not exact (「八年多」)."""
 
 Value = Decimal | int | str | bool | dt.date
 Given = Mapping[str, Value]
@@ -60,6 +65,10 @@ class Worksheet:
         self._facts: list[str] = []
         self._figures: list[Figure] = []
         self._lines: dict[str, list[Line]] = {"step": [], "assume": [], "change": [], "unknown": []}
+        for name, said in given.items():
+            if name.endswith(SAID):
+                months = duration(int(str(given[name.removesuffix(SAID)])))
+                self._lines["assume"].append(Line(load_words()["rounded"].format(said=said, months=months)))
 
     def constant(self, name: str, key: str = "", day: dt.date | None = None) -> Decimal | None:
         """The value of a constant on a day (the worksheet's own by default); None where no fact gives one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from assistant.tools.calculators.reading import day_of, decimal_of, flag_of, months_given, months_of
+from assistant.tools.calculators.reading import day_of, decimal_of, flag_of, months_of
 from assistant.tools.result import Result, Worksheet
 from assistant.tools.values import add_months, cents, duration, month_words, plain, yuan
 
@@ -63,7 +63,7 @@ def _least_months(sheet: Worksheet, year: int) -> int:
 
 def unemployment(sheet: Worksheet) -> Result:
     """Months of unemployment benefit by contributions, and the amount by class of Sichuan's minimum wage."""
-    paid, _ = months_given(sheet, "paid")
+    paid = months_of(sheet, "paid")
     for change in ("if_voluntary", "if_retiring", "if_working", "if_apply"):
         sheet.change(change)
     if flag_of(sheet, "voluntary"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from assistant.tools.calculators.reading import day_of, decimal_of, flag_of, months_given, months_of, said_of
+from assistant.tools.calculators.reading import day_of, decimal_of, flag_of, months_given, months_of
 from assistant.tools.result import Result, Worksheet
 from assistant.tools.values import add_months, cents, date_words, duration, plain, whole_months, workdays, yuan
 
@@ -141,7 +141,6 @@ def _unsigned_by_dates(sheet: Worksheet) -> tuple[int, int]:
 def _unsigned_by_length(sheet: Worksheet) -> tuple[int, int]:
     worked = months_of(sheet, "worked")
     months = max(0, min(worked - int(sheet.fixed("grace_months")), int(sheet.fixed("most_months"))))
-    said_of(sheet, "worked")
     sheet.step("span_by_length", worked=duration(worked), months=months)
     return months, 0
 
@@ -160,7 +159,6 @@ def probation(sheet: Worksheet) -> Result:
     key = "long" if open_ended else sheet.band("band_years", contract // A_YEAR)
     most = int(sheet.fixed("most", key))
     over = max(0, months_of(sheet, "probation", 0) - most)
-    said_of(sheet, "contract")
     sheet.step("most")
     sheet.step("once")
     sheet.figure("most", "试用期上限", most, "个月")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from assistant.tools.calculators.reading import day_of, decimal_of, months_given, months_of
+from assistant.tools.calculators.reading import day_of, decimal_of, months_of
 from assistant.tools.result import Result, Worksheet
 from assistant.tools.values import cents, date_words, duration, plain, yuan
 
@@ -63,7 +63,7 @@ def minimum_wage(sheet: Worksheet) -> Result:
 
 def annual_leave(sheet: Worksheet) -> Result:
     """Days of annual leave by time worked, and the pay for days not taken."""
-    worked, _ = months_given(sheet, "worked")
+    worked = months_of(sheet, "worked")
     years = worked // 12
     sheet.step("year")
     for change in ("if_joined", "if_holidays", "if_refused", "if_maternity"):

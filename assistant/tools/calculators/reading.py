@@ -5,14 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from assistant.tools.result import Worksheet
-from assistant.tools.values import duration
-
-MORE_THAN = "_over"
-"""Suffix of an input that says that a length of time was given with 多: more than the months named, less than the next year."""
-
-SAID = "_said"
-"""Suffix of an input that holds a length of time as it was said, where that is not exact."""
+from assistant.tools.result import SAID, Worksheet
 
 
 def decimal_of(sheet: Worksheet, name: str, default: Decimal = Decimal(0)) -> Decimal:
@@ -43,15 +36,5 @@ def flag_of(sheet: Worksheet, name: str) -> bool:
 
 
 def months_given(sheet: Worksheet, name: str) -> tuple[int, bool]:
-    """A length of time in months, and whether it was given as exact; an assumption is noted where it was not."""
-    exact = said_of(sheet, name)
-    return months_of(sheet, name), exact
-
-
-def said_of(sheet: Worksheet, name: str) -> bool:
-    """Whether a length of time was given as exact; notes an assumption where it was not (「八年多」)."""
-    said = sheet.given.get(f"{name}{SAID}")
-    if not said:
-        return True
-    sheet.assume("rounded", said=said, months=duration(months_of(sheet, name)))
-    return False
+    """A length of time in months, and whether it was given as exact (「八年多」 is not)."""
+    return months_of(sheet, name), f"{name}{SAID}" not in sheet.given

@@ -120,3 +120,20 @@ def test_without_numbers_there_is_nothing_to_work_out() -> None:
     best = best_reading([read("probation", "合同签一年"), read("compensation", "合同签一年")])
     assert best is not None
     assert best.rule.name == "probation"
+
+
+@pytest.mark.parametrize(
+    ("name", "question"),
+    [
+        ("unemployment", "社保交了6年多，能领几个月失业金"),
+        ("annual_leave", "工龄快12年，几天年假"),
+        ("service_period", "培训费3万，服务期3年，干了1年多走要赔多少"),
+        ("double_pay", "上班半年多没签合同，月薪4000"),
+    ],
+)
+def test_what_is_not_exact_never_stops_a_calculation(name: str, question: str) -> None:
+    reading = read(name, question)
+    result = TOOLBOX.work_out(name, reading.given, TODAY).result
+
+    assert result is not None
+    assert "按实际的年月再算" in result.assumptions[0].text
