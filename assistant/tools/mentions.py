@@ -68,6 +68,7 @@ _DAY_OF_YEAR = re.compile(
     r"(?:(?P<which>今年|去年|前年|明年)|(?<![\d年]))(?P<month>1[0-2]|0?[1-9])\s*月\s*(?:份)?\s*(?:(?P<day>3[01]|[12]\d|0?[1-9])\s*[日号])?"
 )
 _RELATIVE_YEARS = {"今年": 0, "去年": -1, "前年": -2, "明年": 1}
+_RELATIVE_YEAR = re.compile(r"(?:今年|去年|前年)(?!\s*\d{1,2}\s*月)")
 _NEAR_DAYS = {"大前天": -3, "前天": -2, "昨天": -1, "今天": 0, "明天": 1, "后天": 2}
 _NEAR_DAY = re.compile("|".join(_NEAR_DAYS))
 
@@ -167,6 +168,8 @@ def _dates(text: str, today: dt.date) -> Iterator[Mention]:
             yield mention
     for match in _YEAR.finditer(text):
         yield Mention("year", int(match["year"]), *match.span(), match.group())
+    for match in _RELATIVE_YEAR.finditer(text):
+        yield Mention("year", today.year + _RELATIVE_YEARS[match.group()], *match.span(), match.group())
     for match in _DAY_OF_YEAR.finditer(text):
         year = today.year + _RELATIVE_YEARS.get(match["which"] or "", 0)
         if match["which"] or match["day"]:

@@ -150,6 +150,8 @@ def _fits(asked: Input, mention: Mention) -> bool:
         return mention.kind == "money" and (mention.per == "hour" if hourly else mention.per in _MONTHLY or asked.name == "paid")
     if asked.kind in ("number", "count"):
         return mention.kind == asked.unit or (bool(asked.per_day) and mention.kind == "days")
+    if asked.kind == "date" and asked.month_is_enough and mention.kind == "month":
+        return True
     return mention.kind == _KIND_OF.get(asked.kind)
 
 
@@ -189,7 +191,7 @@ def _put(asked: Input, mention: Mention, mentions: Sequence[Mention], given: dic
         given[asked.name] = read_value(asked, value)
     except ToolInputRefused:
         return
-    if asked.kind == "duration" and not mention.exact:
+    if (asked.kind == "duration" and not mention.exact) or (asked.kind == "date" and mention.kind == "month"):
         given[f"{asked.name}{SAID}"] = mention.said
 
 

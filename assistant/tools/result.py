@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.tools.rules import Rule, Wording
-from assistant.tools.values import duration
+from assistant.tools.values import date_words, duration
 from assistant.tools.words import load_words
 from knowledge_base.validity import HOME_REGION
 
@@ -67,8 +67,7 @@ class Worksheet:
         self._lines: dict[str, list[Line]] = {"step": [], "assume": [], "change": [], "unknown": []}
         for name, said in given.items():
             if name.endswith(SAID):
-                months = duration(int(str(given[name.removesuffix(SAID)])))
-                self._lines["assume"].append(Line(load_words()["rounded"].format(said=said, months=months)))
+                self._lines["assume"].append(Line(_not_exact(str(said), given[name.removesuffix(SAID)])))
 
     def constant(self, name: str, key: str = "", day: dt.date | None = None) -> Decimal | None:
         """The value of a constant on a day (the worksheet's own by default); None where no fact gives one."""
@@ -158,3 +157,11 @@ class Worksheet:
     def _use(self, fact: str) -> None:
         if fact not in self._facts:
             self._facts.append(fact)
+
+
+def _not_exact(said: str, taken: Value) -> str:
+    """What a value that was not given exactly is taken for."""
+    words = load_words()
+    if isinstance(taken, dt.date):
+        return words["first_of_month"].format(said=said, day=date_words(taken))
+    return words["rounded"].format(said=said, months=duration(int(str(taken))))

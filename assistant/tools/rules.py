@@ -81,6 +81,8 @@ class Input:
     per_day: int = 0
     year_is_enough: bool = False
     """Of a month: whether a year alone decides."""
+    month_is_enough: bool = False
+    """Of a day: whether a month is taken as its first day, which the result then says."""
     example: str = ""
     help: str = ""
 

@@ -137,3 +137,17 @@ def test_what_is_not_exact_never_stops_a_calculation(name: str, question: str) -
 
     assert result is not None
     assert "按实际的年月再算" in result.assumptions[0].text
+
+
+def test_a_month_of_entry_is_taken_as_its_first_day_and_told() -> None:
+    reading = read("compensation", "2019年7月入职到现在，工资6500，该赔几个月")
+    result = TOOLBOX.work_out("compensation", reading.given, TODAY).result
+
+    assert result is not None
+    assert "7.5个月" in result.first.text
+    assert "按2019年7月1日算" in result.assumptions[0].text
+
+
+def test_this_year_is_a_year_where_a_year_is_enough() -> None:
+    assert "没有查到2026年" in first(read("skill_subsidy", "今年考下来的中级证能领多少补贴"))
+    assert "1500元" in first(read("skill_subsidy", "去年考下来的中级证能领多少补贴"))
