@@ -16,6 +16,7 @@ from assistant.composing.lines import closing_lines, one_line, standing_prefix
 from assistant.errors import ToolInputRefused
 from assistant.judging.candidate import Candidate
 from assistant.texts.phrases import Phrases
+from assistant.tools.mentions import read_mentions
 from assistant.tools.passages import FactPassages
 from assistant.tools.reading import Reading, best_reading, read_numbers, rules_for
 from assistant.tools.result import Line, Result
@@ -80,6 +81,8 @@ class Figures:
 
     def _led(self, conversation: Conversation, leading: Sequence[Candidate], today: dt.date) -> Reading | None:
         """What the best candidate that leads to a calculator gives; incomplete only where a figure is asked for."""
+        if conversation.leans and not read_mentions(conversation.question, today):
+            return None  # 「双胞胎呢」 says too little to change the matter
         for candidate in leading:
             facts = candidate.passage.source_ids if candidate.document.kind is Kind.POLICY else ()
             rules = rules_for(self.toolbox.rules, candidate.document.slug, facts)
@@ -150,5 +153,10 @@ def _part(heading: str, lines: Sequence[Line]) -> list[str]:
 
 def _quotes(heading: str, citations: Sequence[Citation], phrases: Phrases) -> list[str]:
     """The clauses word for word, each under its marker."""
-    quotes = [f"- {standing_prefix(c, phrases)}{one_line(c.quote)}[{c.marker}]" for c in citations]
+    quotes = [
+        f"- {standing_prefix(c, phrases)}{one_line(c.passage.text[s.start : s.end])}[{c.marker}]"
+        for c in citations
+        for s in c.passage.statements
+        if c.start <= s.start and s.end <= c.end
+    ]
     return ["", heading, "", *quotes] if quotes else []

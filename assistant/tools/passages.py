@@ -22,14 +22,17 @@ class FactPassages:
         self._places: dict[str, list[tuple[Passage, int, int]]] | None = None
 
     def citations(self, facts: Iterable[str], filters: Filters) -> tuple[Citation, ...]:
-        """One citation a fact, numbered from 1; facts of one statement share a citation, facts without a passage have none."""
-        found: dict[tuple[str, int], Citation] = {}
+        """One citation a fact, numbered from 1, from the first to the last statement of the passage that names it.
+
+        Facts of the same statements share a citation; facts without a passage have none.
+        """
+        found: dict[tuple[str, int, int], Citation] = {}
         for fact in facts:
             place = self._best(fact, filters)
             if place is None:
                 continue
             passage, document, status, start, end = place
-            key = (passage.passage_id, start)
+            key = (passage.passage_id, start, end)
             if key not in found:
                 found[key] = Citation(len(found) + 1, passage, document, status, start, end, passage.sources_of(start, end))
         return tuple(found.values())
@@ -49,8 +52,8 @@ class FactPassages:
         if self._places is None:
             places: dict[str, list[tuple[Passage, int, int]]] = {}
             for passage in self._catalogue.passages():
-                for statement in passage.statements:
-                    for fact in statement.source_ids:
-                        places.setdefault(fact, []).append((passage, statement.start, statement.end))
+                for fact in passage.source_ids:
+                    spans = [(s.start, s.end) for s in passage.statements if fact in s.source_ids]
+                    places.setdefault(fact, []).append((passage, spans[0][0], spans[-1][1]))
             self._places = places
         return self._places

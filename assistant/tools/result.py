@@ -42,7 +42,7 @@ class Figure:
 class Result:
     """A calculation. ``found`` is false where the documents do not hold what it needs; ``first`` then says so.
 
-    ``facts`` are the ids of everything that it rests on, in order of use.
+    ``facts`` are the ids of everything that it rests on: those of the first sentence and the steps come first.
     """
 
     calculator: str
@@ -58,7 +58,7 @@ class Result:
 
 
 class Worksheet:
-    """A calculation under way: gives constants, collects lines, and remembers which facts were used."""
+    """A calculation under way: gives constants, collects lines, and remembers which facts gave constants."""
 
     def __init__(self, rule: Rule, given: Given, day: dt.date, region: str = HOME_REGION) -> None:
         self.rule, self.given, self.day, self.region = rule, given, day, region
@@ -131,7 +131,9 @@ class Worksheet:
     def done(self, wording: str, values: Mapping[str, object] | None = None, *, found: bool = True, **more: object) -> Result:
         """The result, its first sentence filled in."""
         first = self._line(wording, {**(values or {}), **more})
-        facts = tuple(dict.fromkeys((*first.facts, *self._facts, *self.rule.facts)))
+        told = [fact for part in ("step", "assume", "unknown", "change") for line in self._lines[part] for fact in line.facts]
+        in_steps = len([fact for line in self._lines["step"] for fact in line.facts])
+        facts = tuple(dict.fromkeys((*first.facts, *told[:in_steps], *self._facts, *told[in_steps:], *self.rule.facts)))
         return Result(
             self.rule.name,
             self.rule.title,
@@ -150,8 +152,6 @@ class Worksheet:
 
     def _line(self, name: str, values: Mapping[str, object]) -> Line:
         wording: Wording = self.rule.wordings[name]
-        for fact in wording.facts:
-            self._use(fact)
         return Line(wording.text.format(**values), wording.facts)
 
     def _use(self, fact: str) -> None:

@@ -10,7 +10,6 @@ from assistant.answering import Assistant
 from assistant.composing.draft import Draft, keep_what_stands
 from assistant.composing.figures import Conversation, Figures, continued
 from assistant.reader import Reader
-from assistant.tools.passages import FactPassages
 from assistant.tools.toolbox import Toolbox
 from assistant.types import Question, Turn, Verdict
 
@@ -18,8 +17,8 @@ DAY = dt.date(2026, 11, 29)
 
 
 @pytest.fixture(scope="module")
-def figures(reader: Reader, shipped_assistant: Assistant) -> Figures:
-    return Figures(Toolbox.load(), FactPassages(reader.generation.catalogue), shipped_assistant.texts.phrases)
+def figures(reader: Reader) -> Figures:
+    return reader.figures
 
 
 def draft_of(figures: Figures, reader: Reader, assistant: Assistant, question: str, *history: tuple[str, str]) -> Draft | None:
@@ -56,6 +55,22 @@ def test_the_figure_is_the_first_sentence(
     for citation in kept.citations:
         assert citation.quote in citation.passage.text
         assert f"[{citation.marker}]" in kept.text
+
+
+def test_the_clauses_of_the_calculation_are_quoted_first_and_whole(figures: Figures, reader: Reader, shipped_assistant: Assistant) -> None:
+    unemployment = draft_of(figures, reader, shipped_assistant, "失业保险交了6年，失业金能领几个月")
+    probation = draft_of(figures, reader, shipped_assistant, "合同签一年，试用期六个月合法吗，最长多久")
+
+    assert unemployment is not None
+    assert "BUT-032" in unemployment.citations[0].source_ids
+    assert probation is not None
+    assert "试用期不超过2个月" in probation.text  # the band that applies, not the first of the clause
+
+
+def test_a_follow_up_without_numbers_of_its_own_changes_nothing(figures: Figures, reader: Reader, shipped_assistant: Assistant) -> None:
+    before = (("user", "四川男方护理假多少天"), ("assistant", "30日。[1]"))
+
+    assert draft_of(figures, reader, shipped_assistant, "双胞胎翻倍不", *before) is None
 
 
 def test_what_is_missing_is_asked_for_with_buttons_and_the_answer_is_taken_up(
