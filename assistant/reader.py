@@ -10,6 +10,7 @@ from assistant.composing.extract import Extractor
 from assistant.composing.figures import Figures
 from assistant.judging.finding import Finder
 from assistant.texts.library import Texts
+from assistant.tools.deadlines import load_deadlines
 from assistant.tools.passages import FactPassages
 from assistant.tools.toolbox import Toolbox
 from assistant.understanding.comparison import provinces_of
@@ -80,7 +81,7 @@ class Reader:
     @cached_property
     def figures(self) -> Figures:
         """What works out answers with the user's own numbers."""
-        return Figures(Toolbox.load(), FactPassages(self.generation.catalogue), self.texts.phrases)
+        return Figures(Toolbox.load(), load_deadlines(), FactPassages(self.generation.catalogue), self.texts.phrases)
 
     @cached_property
     def cards(self) -> CardMaker:

@@ -16,12 +16,14 @@ from assistant.composing.lines import closing_lines, one_line, standing_prefix
 from assistant.errors import ToolInputRefused
 from assistant.judging.candidate import Candidate
 from assistant.texts.phrases import Phrases
+from assistant.tools.deadlines import YOURS, Deadline, last_day_of
 from assistant.tools.mentions import read_mentions
 from assistant.tools.passages import FactPassages
 from assistant.tools.reading import Reading, best_reading, read_numbers, rules_for
 from assistant.tools.result import Line, Result
 from assistant.tools.rules import Input, Rule
 from assistant.tools.toolbox import Toolbox
+from assistant.tools.values import date_words
 from assistant.tools.words import load_words
 from assistant.types import Citation, Turn, Verdict
 from assistant.understanding.turn import Understanding
@@ -55,6 +57,7 @@ class Figures:
     """Works out answers with the calculators of one knowledge base."""
 
     toolbox: Toolbox
+    deadlines: Mapping[str, Deadline]
     passages: FactPassages
     phrases: Phrases
 
@@ -70,7 +73,7 @@ class Figures:
         """The draft for a conversation whose best candidates are given."""
         reading = continued(self.toolbox.rules, conversation, filters.date()) or self._led(conversation, leading, filters.date())
         if reading is None:
-            return None
+            return self._last_day(conversation, leading, filters) if conversation.wants_figure else None
         if reading.missing:
             return self._ask(reading.rule, reading.missing[0])
         try:
@@ -91,6 +94,26 @@ class Figures:
             if reading and (not reading.missing or conversation.wants_figure):
                 return reading
         return None
+
+    def _last_day(self, conversation: Conversation, leading: Sequence[Candidate], filters: Filters) -> Draft | None:
+        """The last day of the deadline that a document leads to, counted from the only day that the question names."""
+        today = filters.date()
+        days = [mention.value for mention in read_mentions(conversation.question, today) if mention.kind == "date"]
+        if len(days) != 1 or not isinstance(days[0], dt.date):
+            return None
+        slugs = [candidate.document.slug for candidate in leading]
+        led = [deadline for slug in slugs for deadline in self.deadlines.values() if slug in deadline.guides]
+        if not led:
+            return None
+        found = last_day_of(next((d for d in led if d.who == YOURS), led[0]), days[0], today, load_words())
+        words = load_words()
+        left = words["left" if found.left >= 0 else "past"].format(days=abs(found.left))
+        citations = self.passages.citations(found.deadline.facts, filters)[:MOST_QUOTES]
+        lines = [words["last_day"].format(title=found.deadline.title, last=date_words(found.last), left=left)]
+        lines += _part(words["steps"].format(title=found.deadline.title), [Line(said) for said in found.counted])
+        lines += _quotes(words["quoted"], citations, self.phrases)
+        text = "\n".join((*lines, *closing_lines(citations, (), self.phrases), words["no_advice"]))
+        return Draft(Verdict.ANSWERED, text, words["label_computed"], citations=citations)
 
     def _ask(self, rule: Rule, asked: Input) -> Draft:
         words = load_words()

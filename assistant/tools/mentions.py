@@ -128,7 +128,7 @@ def read_mentions(text: str, today: dt.date) -> tuple[Mention, ...]:
     """Everything that a text mentions, in its order; nothing is mentioned twice. ``today`` completes days without a year."""
     folded = fold(text)
     taken: list[Mention] = []
-    for read in (_dates, _lengths, _hours, _days, _percents, _grades, _money):
+    for read in (_dates, _dates_near, _lengths, _hours, _days, _percents, _grades, _money):
         taken += [m for m in read(folded, today) if not any(m.start < other.end and other.start < m.end for other in taken)]
     return tuple(sorted(_without_rates(folded, _without_ranges(folded, taken)), key=lambda m: m.start))
 
@@ -168,6 +168,10 @@ def _dates(text: str, today: dt.date) -> Iterator[Mention]:
             yield mention
     for match in _YEAR.finditer(text):
         yield Mention("year", int(match["year"]), *match.span(), match.group())
+
+
+def _dates_near(text: str, today: dt.date) -> Iterator[Mention]:
+    """Days and years that only today completes: 今年, 去年12月5号, 3月5号, 昨天."""
     for match in _RELATIVE_YEAR.finditer(text):
         yield Mention("year", today.year + _RELATIVE_YEARS[match.group()], *match.span(), match.group())
     for match in _DAY_OF_YEAR.finditer(text):

@@ -39,8 +39,10 @@ class Reading:
 
     @property
     def has_numbers(self) -> bool:
-        """Whether the last turn gave a number, a day or a length of time."""
-        return any(self.rule.inputs[name].kind in _NUMERIC for name in self.new)
+        """Whether the last turn gave a number, a day or a length of time: one that is needed, or any where nothing is missing."""
+        needed = {name for group in self.rule.needs for name in group}
+        counted = self.new & needed if self.missing else self.new
+        return any(self.rule.inputs[name].kind in _NUMERIC for name in counted)
 
 
 def read_numbers(rule: Rule, question: str, earlier: Sequence[str], today: dt.date, asked: str = "") -> Reading:

@@ -73,6 +73,23 @@ def test_a_follow_up_without_numbers_of_its_own_changes_nothing(figures: Figures
     assert draft_of(figures, reader, shipped_assistant, "双胞胎翻倍不", *before) is None
 
 
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("我2026年3月1日离职的，劳动仲裁最晚哪天申请", "申请劳动仲裁，最后一天是2027年3月1日，还剩92天。"),
+        ("2026年10月8日上班受伤，自己申请工伤认定最晚哪天", "工伤认定：自己申请，最后一天是2027年10月8日，还剩313天。"),
+        ("11月20号收到仲裁裁决不服，多久内起诉", "不服仲裁裁决，向法院起诉，最后一天是2026年12月5日，还剩6天。"),
+    ],
+)
+def test_a_day_leads_to_the_last_day(figures: Figures, reader: Reader, shipped_assistant: Assistant, question: str, first: str) -> None:
+    draft = draft_of(figures, reader, shipped_assistant, question)
+
+    assert draft is not None
+    assert draft.text.startswith(first)
+    assert draft.citations
+    assert keep_what_stands(draft, shipped_assistant.texts).dropped == 0
+
+
 def test_what_is_missing_is_asked_for_with_buttons_and_the_answer_is_taken_up(
     figures: Figures, reader: Reader, shipped_assistant: Assistant
 ) -> None:
