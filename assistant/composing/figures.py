@@ -28,6 +28,7 @@ from assistant.tools.words import load_words
 from assistant.types import Citation, Turn, Verdict
 from assistant.understanding.turn import Understanding
 from knowledge_base.search.retrieval import Filters
+from knowledge_base.text.similarity import character_pairs
 from knowledge_base.types import Kind
 
 LEADING = 3
@@ -101,11 +102,14 @@ class Figures:
         days = [mention.value for mention in read_mentions(conversation.question, today) if mention.kind == "date"]
         if len(days) != 1 or not isinstance(days[0], dt.date):
             return None
-        slugs = [candidate.document.slug for candidate in leading]
-        led = [deadline for slug in slugs for deadline in self.deadlines.values() if slug in deadline.guides]
-        if not led:
+        slugs = {candidate.document.slug for candidate in leading}
+        led = [deadline for deadline in self.deadlines.values() if slugs & set(deadline.guides)]
+        asked = character_pairs(conversation.question)
+        named = {d.name: len(character_pairs(d.title) & asked) for d in led}
+        deadline = max(led, key=lambda d: (named[d.name], d.who == YOURS), default=None)
+        if deadline is None or not named[deadline.name]:
             return None
-        found = last_day_of(next((d for d in led if d.who == YOURS), led[0]), days[0], today, load_words())
+        found = last_day_of(deadline, days[0], today, load_words())
         words = load_words()
         left = words["left" if found.left >= 0 else "past"].format(days=abs(found.left))
         citations = self.passages.citations(found.deadline.facts, filters)[:MOST_QUOTES]
