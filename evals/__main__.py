@@ -55,7 +55,7 @@ def figures(
 ) -> None:
     """带数字的问题：算得对不对，缺数的有没有硬算。"""
     from assistant.tools.toolbox import Toolbox
-    from evals.figures import by_reading, by_service, load_figure_samples, measure_figures
+    from evals.calculations import by_reading, by_service, load_figure_samples, measure_figures
 
     toolbox = Toolbox.load()
     report = measure_figures(load_figure_samples(questions), by_service(url, toolbox) if url else by_reading(toolbox))
