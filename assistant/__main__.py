@@ -132,8 +132,9 @@ def corpus_check(
     as_json: AsJson = False,
 ) -> None:
     """检查文件头、来源编号、数字和日期是否都有出处。"""
+    from assistant.tools.check import every_fault
     from knowledge_base import CORPUS
-    from knowledge_base.editorial.corpus_check import check_corpus, load_sources, read_front_matters
+    from knowledge_base.editorial.corpus_check import Finding, check_corpus, load_sources, read_front_matters
     from knowledge_base.editorial.glossary import check_glossary, load_glossary
     from knowledge_base.editorial.learning_paths import check_paths, load_paths
     from knowledge_base.query.lexicon import Lexicon
@@ -145,6 +146,8 @@ def corpus_check(
         faults += check_paths(load_paths(root / "paths.yaml"), read_front_matters(root))
     if (root / "glossary.yaml").exists():
         faults += check_glossary(load_glossary(root / "glossary.yaml"), load_sources(root / "sources.jsonl"))
+    if root == CORPUS:
+        faults += [Finding("assistant/tools", fault) for fault in every_fault(load_sources(root / "sources.jsonl"))]
     if (root / "lexicon.yaml").exists():
         Lexicon.load(root / "lexicon.yaml")
     if as_json:

@@ -7,6 +7,7 @@ AssistantError
 ├── NotFound               no such conversation, document or passage; HTTP 404
 ├── Unauthorized           an admin route without the key; HTTP 401
 ├── ModelFailed            the language model did not write; met inside, the reader gets the extract
+├── ToolInputRefused       an input of a calculator, deadline or letter is not what it should be; HTTP 422
 ├── SpeechRefused          a recording cannot be written down as it is (empty, too long, unknown format); HTTP 422
 ├── TranscriptionFailed    the service that writes speech down did not; HTTP 503
 ├── StoreError             a conversation could not be read or written; HTTP 503
@@ -42,6 +43,10 @@ class Unauthorized(AssistantError):
 
 class ModelFailed(AssistantError):
     """The language model could not be reached, was too slow, refused, or broke off."""
+
+
+class ToolInputRefused(AssistantError):
+    """An input of a calculator, deadline or letter is not of its kind or out of bounds; the message says what to write."""
 
 
 class SpeechRefused(AssistantError):

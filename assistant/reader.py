@@ -10,9 +10,13 @@ import numpy as np
 
 from assistant.cards import CardMaker
 from assistant.composing.extract import Extractor
+from assistant.composing.figures import Figures
 from assistant.judging.finding import Finder
 from assistant.judging.readings import Bars, ReadingJudge, ReadingWeights, vector_of
 from assistant.texts.library import Texts
+from assistant.tools.deadlines import load_deadlines
+from assistant.tools.passages import FactPassages
+from assistant.tools.toolbox import Toolbox
 from assistant.understanding.comparison import provinces_of
 from assistant.understanding.needs import QuestionParser
 from assistant.understanding.turn import TurnParser, Understanding
@@ -99,6 +103,11 @@ class Reader:
     def extractor(self) -> Extractor:
         """What quotes candidates."""
         return Extractor(self.texts.phrases, self.texts.safety.not_quotable)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What works out answers with the user's own numbers."""
+        return Figures(Toolbox.load(), load_deadlines(), FactPassages(self.generation.catalogue), self.texts.phrases)
 
     @cached_property
     def cards(self) -> CardMaker:

@@ -51,6 +51,24 @@ def _root() -> None:
 
 
 @app.command()
+def figures(
+    questions: Annotated[Path, typer.Option(help="带数字的题，JSONL，格式见 evals/datasets/README.md")],
+    url: Annotated[str, typer.Option(help="向这个服务提问；不写就只测读数和规则，计算由题目指定")] = "",
+    out: Annotated[Path | None, typer.Option("--json", help="错的题写到这个文件")] = None,
+) -> None:
+    """带数字的问题：算得对不对，缺数的有没有硬算。"""
+    from assistant.tools.toolbox import Toolbox
+    from evals.calculations import by_reading, by_service, load_figure_samples, measure_figures
+
+    toolbox = Toolbox.load()
+    report = measure_figures(load_figure_samples(questions), by_service(url, toolbox) if url else by_reading(toolbox))
+    for label, estimate in (("全对", report.right), ("数齐的算对", report.right_where_complete), ("缺数却算了", report.computed_too_soon)):
+        typer.echo(f"{label}：{estimate}")
+    if out:
+        out.write_text(json.dumps([asdict(row) for row in report.wrong], ensure_ascii=False, indent=2, default=str), encoding="utf-8")
+
+
+@app.command()
 def retrieval(
     task: Annotated[Path, typer.Option(help="任务文件夹：corpus.jsonl、queries.jsonl、qrels.tsv")],
     out: Annotated[Path, typer.Option("--json", help="指标写到这个文件")],

@@ -21,6 +21,7 @@ def main() -> None:
     st.set_page_config(page_title=say("app.title"), page_icon=logo_svg(), layout="centered")
     pages = [
         st.Page("screens/ask.py", title=say("app.ask"), icon=":material/forum:", url_path="ask", default=True),
+        st.Page("screens/affairs.py", title=say("app.affairs"), icon=":material/task_alt:", url_path="affairs"),
         st.Page("screens/policies.py", title=say("app.policies"), icon=":material/gavel:", url_path="policies"),
         st.Page("screens/learning.py", title=say("app.learning"), icon=":material/school:", url_path="learning"),
         st.Page("screens/cases.py", title=say("app.cases"), icon=":material/groups:", url_path="cases"),

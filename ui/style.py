@@ -40,6 +40,17 @@ _STYLE = """<style>
 .stButton button { text-align: left; line-height: 1.4; }
 .stButton button p { white-space: normal; overflow-wrap: anywhere; }
 .stButton button:focus-visible, a:focus-visible, button.marker:focus-visible { outline: 3px solid #1F5FA8; outline-offset: 2px; }
+p.figure { font-size: 1.2rem; font-weight: 700; line-height: 1.55; color: #8F1D2F; margin: 0.4rem 0; overflow-wrap: anywhere; }
+.lines { margin: 0 0 0.6rem; padding-left: 1.4rem; line-height: 1.7; overflow-wrap: anywhere; }
+.lines li { margin-bottom: 0.25rem; }
+sup.number { color: #8F1D2F; font-weight: 600; margin-left: 0.15em; }
+p.right { margin: 0.2rem 0; line-height: 1.65; overflow-wrap: anywhere; }
+.letter { border: 1px solid #D9C7B8; border-radius: 0.5rem; background: #FFFFFF; padding: 1rem; overflow-wrap: anywhere; line-height: 1.8; }
+.letter p { margin: 0 0 0.35rem; }
+.letter-title { text-align: center; font-size: 1.25rem; font-weight: 700; }
+.letter-heading { font-weight: 700; }
+.letter-line, .letter-item { text-indent: 2em; }
+.letter-right { text-align: right; }
 .lead { color: #5B4A43; margin: 0 0 0.5rem; }
 .small { color: #5B4A43; font-size: 0.85rem; margin: 0; }
 .part { font-weight: 600; font-size: 0.95rem; margin: 0.5rem 0 0; color: #5B4A43; }

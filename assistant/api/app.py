@@ -13,7 +13,9 @@ from assistant.api import (
     cases,
     comparisons,
     documents,
+    entitlements,
     learning,
+    letters,
     openai_protocol,
     problems,
     publications,
@@ -22,6 +24,7 @@ from assistant.api import (
     renaming,
     review,
     service,
+    tools,
     transcription,
     upkeep,
     words,
@@ -30,6 +33,7 @@ from assistant.api.access import is_one_of
 from assistant.api.limits import BodyLimit
 from assistant.api.metrics import Metrics
 from assistant.api.state import State
+from assistant.api.tool_state import Tools
 from assistant.desk.publishing import Publisher
 from assistant.errors import Unauthorized
 from assistant.storage.conversations import ConversationStore, MaskedConversations
@@ -58,7 +62,7 @@ def create_app(parts: Parts, store: ConversationStore, more: Sequence[APIRouter]
     drafts = DraftFolder(parts.settings.data_dir)
     publisher = Publisher(parts.folder, parts.embedder, parts.settings.uploads, drafts, parts.changes)
     sources = load_sources(CORPUS / "sources.jsonl")
-    state = State(parts, MaskedConversations(store, public), sources, Metrics(), drafts, publisher)
+    state = State(parts, MaskedConversations(store, public), sources, Metrics(), drafts, publisher, Tools())
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -93,7 +97,7 @@ def create_app(parts: Parts, store: ConversationStore, more: Sequence[APIRouter]
 
     routers = (
         *(questions, renaming, openai_protocol, documents, comparisons, cases, learning, quizzes, transcription),
-        *(publications, upkeep, review, words, service),
+        *(tools, letters, entitlements, publications, upkeep, review, words, service),
     )
     for router in (*(module.router for module in routers), *more):
         app.include_router(router)

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from assistant import errors
 from assistant.desk.briefing import BriefError
+from assistant.tools.letter_files import LetterFileError
 from assistant.wire.schemas import Problem
 from knowledge_base.errors import CorpusError, EmbedderError, IndexUnavailable, IngestError, LoadError, VectorStoreError
 
@@ -23,10 +24,12 @@ STATUS_OF: Mapping[type[Exception], tuple[int, str]] = {
     errors.PublishRefused: (422, "发布不了"),
     errors.NotFound: (404, "没有找到"),
     errors.Unauthorized: (401, "没有权限"),
+    errors.ToolInputRefused: (422, "填得不对"),
     errors.SpeechRefused: (422, "录音无法受理"),
     errors.TranscriptionFailed: (503, "听写暂时用不了"),
     errors.StoreError: (503, "对话记录暂时用不了"),
     BriefError: (503, "简报做不出来"),
+    LetterFileError: (503, "文件做不出来"),
     LoadError: (422, "文件读不了"),
     CorpusError: (422, "写得不对"),
     IngestError: (409, "知识库正忙或建不成"),

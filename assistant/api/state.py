@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from assistant.api.metrics import Metrics
+from assistant.api.tool_state import Tools
 from assistant.desk.publishing import Publisher
 from assistant.storage.conversations import ConversationStore
 from assistant.wiring import Parts
@@ -18,7 +19,7 @@ from knowledge_base.types import Source
 
 @dataclass(frozen=True)
 class State:
-    """The parts of the service, the store of conversations, the sources, the counters, and what publishes drafts."""
+    """The parts of the service, the store of conversations, the sources, the counters, what publishes drafts, and the tools."""
 
     parts: Parts
     store: ConversationStore
@@ -26,6 +27,7 @@ class State:
     metrics: Metrics
     drafts: DraftFolder
     publisher: Publisher
+    tools: Tools
 
 
 def _state(request: Request) -> State:

@@ -10,60 +10,25 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 import docx
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from assistant.errors import AssistantError
+from assistant.fonts import find_chinese_font
 from assistant.texts.library import BriefTexts
 from knowledge_base.types import Document, Passage, Source, Status
 
 WORD_FONT = "宋体"
 """Named, not embedded: every Chinese Word and WPS has it."""
 
-_FONT_FOLDERS = (
-    "/usr/share/fonts",
-    "/usr/local/share/fonts",
-    "~/.local/share/fonts",
-    "~/.fonts",
-    "/System/Library/Fonts",
-    "/Library/Fonts",
-)
-_FONT_FILES = (
-    "NotoSansCJK-Regular.ttc",
-    "NotoSansCJKsc-Regular.otf",
-    "NotoSansSC-Regular.otf",
-    "NotoSansSC-Regular.ttf",
-    "SourceHanSansSC-Regular.otf",
-    "SourceHanSansCN-Regular.otf",
-    "NotoSerifCJK-Regular.ttc",
-    "wqy-microhei.ttc",
-    "wqy-zenhei.ttc",
-    "DroidSansFallbackFull.ttf",
-    "STHeiti Light.ttc",
-    "Hiragino Sans GB.ttc",
-)
-"""Fonts with Chinese characters that Linux and macOS come with, the best first."""
-
-_PROBE = "女职工第条〔〕"
 _BULLET = re.compile(r"^\s*[-*]\s+")
 _TABLE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
 
 
 class BriefError(AssistantError):
     """A brief that cannot be made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Font:
-    """A font file and the face in it."""
-
-    path: Path
-    face: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,39 +123,6 @@ FORMATS: Mapping[str, tuple[Callable[[Brief], bytes], str]] = {
     "pdf": (pdf_file, "application/pdf"),
 }
 """Writer and media type by format."""
-
-
-def find_chinese_font(folders: Sequence[str] = _FONT_FOLDERS) -> Font | None:
-    """A font of this machine that has Chinese characters; None when there is none."""
-    return _find_font(tuple(folders))
-
-
-@cache
-def _find_font(folders: tuple[str, ...]) -> Font | None:
-    found = {path.name: path for folder in folders for path in Path(folder).expanduser().rglob("*.[ot]t[cf]")}
-    for name in _FONT_FILES:
-        if name in found and (font := _face_of(found[name])):
-            return font
-    return None
-
-
-def _face_of(path: Path) -> Font | None:
-    """The simplified Chinese face of a file, else its first with Chinese characters."""
-    from fontTools.ttLib import TTCollection, TTFont
-
-    if path.suffix.lower() != ".ttc":
-        with TTFont(path, lazy=True) as face:
-            return Font(path) if _writes_chinese(face) else None
-    with TTCollection(path, lazy=True) as collection:
-        faces = list(collection.fonts)
-        able = [number for number, face in enumerate(faces) if _writes_chinese(face)]
-        simplified = [number for number in able if " SC" in str(faces[number]["name"].getDebugName(4))]
-    return Font(path, (simplified or able)[0]) if able else None
-
-
-def _writes_chinese(face: Any) -> bool:
-    characters = face.getBestCmap() or {}
-    return all(ord(character) in characters for character in _PROBE)
 
 
 _WORD_STYLES = {

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-WIRE_TYPES = ("assistant.wire.schemas", "assistant.wire.evaluation_schemas")
+WIRE_TYPES = ("assistant.wire.schemas", "assistant.wire.evaluation_schemas", "assistant.wire.tool_schemas")
 PACKAGES = ("assistant", "knowledge_base", "ui", "evals")
 HEAVY = (
     "torch",
@@ -41,6 +41,7 @@ HOMES = {
     "torch": ("knowledge_base.training", "knowledge_base.search.reranking"),
     "fastapi": ("assistant.api", "evals.service"),
     "streamlit": ("ui",),
+    "icalendar": ("assistant.tools.calendar_file",),
     "openai": ("assistant.composing.answer_model", "assistant.running.transcription"),
     "langchain": ("knowledge_base.splitting", "knowledge_base.search.langchain", "assistant.composing.answer_model", "evals.baselines"),
 }

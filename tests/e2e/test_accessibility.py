@@ -23,6 +23,8 @@ PAGES = {
     "document": ("policies?doc=nzg-sichuan-jiaqi-zhidao-yijian-2025", '[data-hook="version"]'),
     "comparison": ("policies?doc=nzg-sichuan-yuerjia-2021&with=nzg-sichuan-jiaqi-zhidao-yijian-2025", '[data-hook="comparison"]'),
     "learning": ("learning?occupation=教师&goal=用AI减负", '[data-hook="step"]'),
+    "affairs": ("affairs?tab=tool&tool=compensation", "填得更细（可以不填）"),
+    "rights": ("affairs?tab=rights", "怀孕、生育、哺乳"),
     "cases": ("cases", '[data-hook="case"]'),
     "evaluation": ("evaluation", "只记在这个页面里"),
     "knowledge": ("knowledge", "管理密钥"),

@@ -19,7 +19,7 @@ TABLES |= {
     f"evaluation_{name}" for name in ("view", "suite", "group", "dataset", "family", "slice", "expected", "verdict", "fair", "download")
 }
 TABLES |= {f"panel_{name}" for name in ("first", "danger", "harm", "verdict", "complete", "understood", "kind", "by", "group", "field")}
-TABLES |= {"section", "ageing", "ageing_note", "clash", "approved_state", "action"}
+TABLES |= {"section", "ageing", "ageing_note", "clash", "approved_state", "action", "affairs_tab", "affairs_link", "letter_file"}
 
 
 def written() -> set[str]:
@@ -69,7 +69,7 @@ def test_the_address_of_the_api_comes_from_its_url_or_its_port(monkeypatch: pyte
 def test_the_pages_import_nothing_of_ours_but_the_wire_types() -> None:
     for path in UI.rglob("*.py"):
         ours = re.findall(r"^(?:from|import) ((?:assistant|knowledge_base|evals)[\w.]*)", path.read_text(encoding="utf-8"), re.MULTILINE)
-        assert set(ours) <= {"assistant.wire.schemas", "assistant.wire.evaluation_schemas"}, path
+        assert set(ours) <= {"assistant.wire.schemas", "assistant.wire.evaluation_schemas", "assistant.wire.tool_schemas"}, path
 
 
 def test_no_folder_is_called_pages_which_streamlit_would_run_without_our_frame() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import docx
 from assistant_pieces import TEXTS
 
-from assistant.desk.briefing import Chosen, find_chinese_font, word_file, write_brief
+from assistant.desk.briefing import Chosen, word_file, write_brief
+from assistant.fonts import find_chinese_font
 from knowledge_base.types import Document, Kind, Passage, Source, Statement, Status
 
 TEXT = "- 女职工生育享受**98天**产假。\n\n| 情形 | 天数 |\n|---|---|\n| 难产 | 113天 |\n- 异常字符\x0b也能导出。"
