@@ -104,7 +104,7 @@ class Assistant:
         if not fixed:
             cards = _cards(reader, understanding, draft)
             clock.lap("cards")
-            model = self.model if draft.verdict in _WITH_STATEMENTS else None
+            model = self.model if draft.verdict in _WITH_STATEMENTS and draft.label == self.texts.phrases.label_extract else None
 
         label = self.texts.phrases.label_generated if model else draft.label
         yield Meta(message_id, conversation_id, label, model is not None, model.model_id if model else "")
@@ -147,7 +147,16 @@ class Assistant:
     def _composing(self, reader: Reader) -> Composing:
         catalogue, path_for = reader.generation.catalogue, reader.cards.path_for
         return Composing(
-            catalogue, reader.lexicon, path_for, self.desk, self.glossary, reader.extractor, reader.finder, reader.likeness, self.texts
+            catalogue,
+            reader.lexicon,
+            path_for,
+            self.desk,
+            self.glossary,
+            reader.extractor,
+            reader.finder,
+            reader.figures,
+            reader.likeness,
+            self.texts,
         )
 
 

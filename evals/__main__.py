@@ -304,7 +304,7 @@ def calibrate_readings(
         probes += calibration.development_probes()
         parts = build(Settings(data_dir=Path(folder) / "data"))
         ingest(IndexFolder(parts.settings.data_dir), parts.embedder, [Path(folder) / "corpus"])
-        with _progress("提问") as progress:
+        with show_progress("提问") as progress:
             fitted = calibration.fit(probes, calibration.collect_rows(parts.readers(), probes, progress=progress))
         parts.close()
     report = calibration.render(fitted, parts.texts.readings["bars"]["show"])

@@ -10,6 +10,7 @@ from assistant.checking.markers import markers_in
 from assistant.composing.disagreements import disagreement_lines, find_disagreement
 from assistant.composing.draft import Draft, abstention
 from assistant.composing.extract import Composed, Extractor
+from assistant.composing.figures import Figures
 from assistant.composing.guide import MAX_POINTS, WHOM, compose_guide, compose_lesson, compose_passage, is_lesson, one_after_another
 from assistant.composing.judged import Judged
 from assistant.composing.lines import caveats_of, closing_lines, missing_line
@@ -52,6 +53,7 @@ class Composing:
     glossary: Glossary
     extractor: Extractor
     finder: Finder
+    figures: Figures
     likeness: Callable[[Understanding, Sequence[str]], Floats]
     """(n,) likeness of texts to what was asked, -1 to 1."""
     texts: Texts
@@ -62,6 +64,7 @@ class Composing:
         return (
             self.say_clause_is_missing,
             self.lead_with_path,
+            self.figures.answer_with_figures,
             self.answer_from_reading,
             self.quote_statements,
             self.suggest_reading,

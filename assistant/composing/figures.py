@@ -32,7 +32,7 @@ from knowledge_base.text.similarity import character_pairs
 from knowledge_base.types import Kind
 
 LEADING = 3
-"""Candidates that may lead to a calculator; the first alone where the evidence is not enough."""
+"""Readings that may lead to a calculator; the first candidate alone where no reading is likely enough to be offered."""
 
 MOST_QUOTES = 3
 MOST_CHANGES = 3
@@ -64,10 +64,9 @@ class Figures:
 
     def answer_with_figures(self, understanding: Understanding, judged: Judged) -> Draft | None:
         """The worked-out answer, or a question for what it still needs; None where the question gives no numbers to a calculator."""
-        if judged.missing_clause or judged.choices or judged.sides or judged.named:
+        if judged.missing_clause or judged.sides or judged.named:
             return None
-        sure = judged.evidence.verdict is not Verdict.ABSTAINED
-        leading = judged.candidates[: LEADING if sure else 1]
+        leading = [j.candidate for j in judged.offered[:LEADING]] or judged.candidates[:1]
         return self.draft(conversation_of(understanding), leading, understanding.filters)
 
     def draft(self, conversation: Conversation, leading: Sequence[Candidate], filters: Filters) -> Draft | None:

@@ -17,6 +17,7 @@ from assistant.answering import Assistant
 from assistant.api import questions as routes
 from assistant.api.metrics import Metrics
 from assistant.api.state import State
+from assistant.api.tool_state import Tools
 from assistant.desk.publishing import Publisher
 from assistant.storage.conversations import MaskedConversations, SqlConversationStore
 from assistant.wire.schemas import AnswerOut, AskRequest
@@ -56,7 +57,7 @@ class PartsConversing:
         self._parts = replace(parts, assistant=assistant) if assistant else parts
         drafts = DraftFolder(parts.settings.data_dir)
         publisher = Publisher(parts.folder, parts.embedder, parts.settings.uploads, drafts, parts.changes)
-        self._state = State(self._parts, MaskedConversations(store), {}, Metrics(), drafts, publisher)
+        self._state = State(self._parts, MaskedConversations(store), {}, Metrics(), drafts, publisher, Tools())
 
     def describe(self) -> Mapping[str, object]:
         """The generation that answers and the settings that answers depend on."""
