@@ -97,7 +97,7 @@ class Reader:
         index = ReadingIndex((r for d in documents for r in readings_of(d, catalogue.passages_of(d.doc_id))), self.neural.known)
         fitted = self.texts.readings
         weights, bars = ReadingWeights(**fitted["weights"]), Bars(**fitted["bars"])
-        return ReadingJudge(index, self.neural.encoder, self.neural.judge, self.finder, weights, bars)
+        return ReadingJudge(index, self.neural.encoder, self.finder, weights, bars)
 
     @cached_property
     def extractor(self) -> Extractor:

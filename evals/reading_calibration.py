@@ -12,7 +12,7 @@ import random
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -123,7 +123,7 @@ def collect_rows(reader: Reader, probes: Sequence[Probe], *, progress: Callable[
 
 def fit(probes: Sequence[Probe], rows: Sequence[Row]) -> Fitted:
     """Weights for all rows; probabilities out of fold, a probe's rows in one fold."""
-    inputs = np.array([row.signals.row() for row in rows])
+    inputs = np.array([astuple(row.signals) for row in rows])
     right = np.array([row.right for row in rows])
     folds = np.array([row.probe % FOLDS for row in rows])
     out_of_fold = np.zeros(len(rows))

@@ -33,8 +33,6 @@ class Candidate:
     """Whether its document is of the asked region or of the whole country."""
     questions: tuple[str, ...] | None = None
     """Those of the passage's known questions that count; all when None."""
-    likely: float = 0.0
-    """How likely the reading that it belongs to answers, 0 to 1, by the reader; 0 where it was not judged."""
 
     @property
     def about(self) -> str:

@@ -1,10 +1,10 @@
-"""How likely each reading of a question answers it: the neural reader's judgement together with what words say."""
+"""How likely each reading of a question answers it: likeness of meaning together with what words say."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -15,14 +15,12 @@ from assistant.judging.verdict import Missing, read_signals
 from assistant.understanding.needs import QuestionNeeds
 from assistant.understanding.turn import Understanding
 from knowledge_base.reader.encoder import Floats, ReadsQuestions
-from knowledge_base.reader.judge import Judge
 from knowledge_base.reader.readings import Read, Reading, ReadingIndex
 from knowledge_base.search.retrieval import STATUS_FACTORS
 
 UNNAMED = "words"
 """The kind of lack that says no more than that a word of the question is not there: an answer need not speak of it."""
 
-_SURE = 7.0  # log-odds beyond which the neural judgement says no more
 _MOST_SHARED = 20.0  # nats
 
 
@@ -30,23 +28,22 @@ _MOST_SHARED = 20.0  # nats
 class ReadingSignals:
     """What the judgement of one reading rests on.
 
-    ``likely`` is the neural judge's log-odds; ``found`` the search's score of its best passage, 0 where it was not found; ``passage``
-    the share of the question's words that it holds, 0 to 1; ``shared`` the information that it shares, in nats; ``focus`` the weight
-    in nats of the word asked about that it lacks; ``lacks`` counts what it lacks: kinds of answer, years, places, names; ``elsewhere`` is 1
-    where it speaks of none of the people asked about.
+    ``asked``, ``said``, ``missed`` and ``behind`` are likenesses of meaning: see :class:`~knowledge_base.reader.readings.Read`. ``found``
+    is the search's score of its best passage, 0 where it was not found; ``passage`` the share of the question's words that it holds, 0 to
+    1; ``shared`` the information that it shares, in nats; ``focus`` the weight in nats of the word asked about that it lacks; ``lacks``
+    counts what it lacks: kinds of answer, years, places, names; ``elsewhere`` is 1 where it speaks of none of the people asked about.
     """
 
-    likely: float
+    asked: float
+    said: float
+    missed: float
+    behind: float
     found: float
     passage: float
     shared: float
     focus: float
     lacks: float
     elsewhere: float
-
-    def row(self) -> tuple[float, ...]:
-        """The signals as the weights take them."""
-        return (self.likely, self.found, self.passage, self.shared, self.focus, self.lacks, self.elsewhere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,10 @@ class ReadingWeights:
     """Log-odds that a reading answers: ``constant`` and one weight a signal; fitted by ``python -m evals calibrate-readings``."""
 
     constant: float
-    likely: float
+    asked: float
+    said: float
+    missed: float
+    behind: float
     found: float
     passage: float
     shared: float
@@ -78,8 +78,7 @@ class ReadingWeights:
 
     def probability(self, signals: ReadingSignals) -> float:
         """How likely a reading with these signals answers, 0 to 1."""
-        weights = (self.likely, self.found, self.passage, self.shared, self.focus, self.lacks, self.elsewhere)
-        odds = self.constant + sum(weight * value for weight, value in zip(weights, signals.row(), strict=True))
+        odds = self.constant + sum(getattr(self, f.name) * getattr(signals, f.name) for f in fields(signals))
         return 1 / (1 + math.exp(-odds))
 
 
@@ -99,7 +98,6 @@ class ReadingJudge:
 
     index: ReadingIndex
     encoder: ReadsQuestions
-    neural: Judge
     finder: Finder
     weights: ReadingWeights
     bars: Bars
@@ -129,13 +127,13 @@ class ReadingJudge:
                 scores[at] = max(scores.get(at, 0.0), candidate.score)
         vector = vector_of(understanding, self.encoder)
         out = []
-        for read in self.index.read(vector, self.neural, scores):
+        for read in self.index.read(vector, scores):
             document, lead = read.reading.document, read.reading.lead
             if not understanding.filters.admit(document):
                 continue
             at = self.index.place_of(lead)
             score = scores.get(at, 0.0) if at is not None else 0.0
-            candidate = replace(self.finder.candidate(lead, 1, understanding.filters, score), likely=read.probability)
+            candidate = self.finder.candidate(lead, 1, understanding.filters, score)
             signals, missing = _signals(read, candidate, score, understanding.sought)
             out.append((read, candidate, signals, missing))
         return out
@@ -154,10 +152,11 @@ def _signals(read: Read, candidate: Candidate, score: float, needs: QuestionNeed
     view = candidate.asked(needs).view
     statements = [PassageView(view.about, text, current=not candidate.outdated) for text in read.reading.texts[:-1]] or [view]
     words = read_signals(needs, [view], statements)
-    probability = min(max(read.probability, 1e-6), 1 - 1e-6)
-    likely = math.log(probability / (1 - probability))
     signals = ReadingSignals(
-        likely=max(-_SURE, min(_SURE, likely)),
+        asked=read.asked,
+        said=read.said,
+        missed=read.missed,
+        behind=read.behind,
         found=score,
         passage=words.passage,
         shared=min(words.shared, _MOST_SHARED),

@@ -13,17 +13,17 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge_base.reader.encoder import Encodes, Floats
-from knowledge_base.reader.judge import TOP, Judge, features_of
+from knowledge_base.reader.judge import TOP
 from knowledge_base.types import Document, Kind, Passage
 
 NEAREST = 40
 """Readings with the likest way of asking, and as many with the likest text, that are compared in full."""
-JUDGED = 8
-"""Readings that the judge sees beside each other; it was fitted with as many."""
+NEAREST_READ = 8
+"""Readings that are judged for a question, beside those of what the search found."""
 LONGEST_TEXT = 400
 """Characters of a text that are read."""
-ASKS_SHARE, BEST_ASKS_SHARE, TEXT_SHARE = 0.4, 0.3, 0.3
-"""What readings are chosen by for the judge: the likest way of asking, the mean of the likest three, the likest text."""
+FIRST_SHARE, THREE_SHARE, TEXT_SHARE = 0.4, 0.3, 0.3
+"""What readings are ranked by: the likest way of asking, the mean of the likest three, the likest text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A reading with how likely it answers, 0 to 1."""
+    """A reading with how like it is to a question; likenesses are cosines, from -1 to 1.
+
+    ``asked`` is of its ways of asking, ``said`` of its likest text, ``missed`` how much liker its likest near miss is than its ways of
+    asking, 0 or more, and ``behind`` how far it lies behind the likest reading, 0 or more.
+    """
 
     reading: Reading
-    probability: float
+    asked: float
+    said: float
+    missed: float
+    behind: float
 
 
 def is_whole(document: Document) -> bool:
@@ -109,38 +116,34 @@ class ReadingIndex:
         """The place of the reading that a passage belongs to; None where there is none."""
         return self._whole.get(passage.doc_id, self._place.get(passage.passage_id))
 
-    def nearest(self, question: Floats, among: Iterable[int] = ()) -> tuple[npt.NDArray[np.intp], Floats]:
-        """Places of the readings likest to a question, best first, and their (n, 5) likenesses for the judge.
+    def read(self, question: Floats, among: Iterable[int] = ()) -> tuple[Read, ...]:
+        """The readings likest to a question, the likest first, and those of ``among`` at their places.
 
         Args:
             question: (d,) vector of the question, encoded as a query.
-            among: places that are compared whatever their likeness.
+            among: places of readings that are compared whatever their likeness.
         """
         if not self.readings:
-            return np.zeros(0, np.intp), np.zeros((0, 5), np.float32)
-        asks, texts, misses = (shelf.likest(question) for shelf in (self._asks, self._texts, self._misses))
-        near = [
-            *np.argpartition(-asks, min(NEAREST, len(asks) - 1))[:NEAREST],
-            *np.argpartition(-texts, min(NEAREST, len(texts) - 1))[:NEAREST],
-        ]
-        places = np.unique(np.array([*near, *among], dtype=np.intp))
-        three = np.array([self._asks.mean_of_best(question, at) for at in places], dtype=np.float32)
-        likeness = np.stack([asks[places], three, texts[places], np.maximum(misses[places], 0), np.ones(len(places))], axis=1)
-        score = ASKS_SHARE * likeness[:, 0] + BEST_ASKS_SHARE * likeness[:, 1] + TEXT_SHARE * likeness[:, 2]
-        order = np.argsort(-score, kind="stable")
-        return places[order], likeness[order].astype(np.float32)
-
-    def read(self, question: Floats, judge: Judge, among: Iterable[int] = ()) -> tuple[Read, ...]:
-        """The readings that a question most likely has, the likeliest first: the likest ones, and those of ``among``."""
-        among = frozenset(among)
-        places, likeness = self.nearest(question, among)
-        if not len(places):
             return ()
-        seen = [at for at, place in enumerate(places.tolist()) if at < JUDGED or place in among]
-        places, likeness = places[seen], likeness[seen]
-        probabilities = judge.head.probabilities(features_of(likeness))[:, 1]
-        order = np.argsort(-probabilities, kind="stable")
-        return tuple(Read(self.readings[int(places[at])], float(probabilities[at])) for at in order)
+        asks, texts, misses = (shelf.likest(question) for shelf in (self._asks, self._texts, self._misses))
+        wanted = frozenset(among)
+        places = np.unique(np.array([*_first(asks), *_first(texts), *wanted], dtype=np.intp))
+        three = np.array([self._asks.mean_of_best(question, at) for at in places], dtype=np.float32)
+        asked = (FIRST_SHARE * asks[places] + THREE_SHARE * three) / (FIRST_SHARE + THREE_SHARE)
+        score = (1 - TEXT_SHARE) * asked + TEXT_SHARE * texts[places]
+        order = [int(at) for at in np.argsort(-score, kind="stable")]
+        seen = [at for rank, at in enumerate(order) if rank < NEAREST_READ or int(places[at]) in wanted]
+        best = float(score.max())
+        return tuple(
+            Read(
+                self.readings[int(places[at])],
+                float(asked[at]),
+                float(texts[places[at]]),
+                max(0.0, float(misses[places[at]] - asked[at])),
+                best - float(score[at]),
+            )
+            for at in seen
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,11 @@ class _Shelf:
         """Mean likeness of a reading's likest rows, at most :data:`TOP` of them."""
         scores = self.rows[self.starts[at] : self.starts[at + 1]] @ question
         return float(np.sort(scores)[-TOP:].mean())
+
+
+def _first(likeness: Floats) -> npt.NDArray[np.intp]:
+    """Places of the :data:`NEAREST` greatest."""
+    return np.argpartition(-likeness, min(NEAREST, len(likeness)) - 1)[:NEAREST]
 
 
 def _unique(texts: Iterable[str]) -> tuple[str, ...]:

@@ -22,9 +22,9 @@ Floats = npt.NDArray[np.float32]
 FALSE_ROUTES = {"out_of_scope": 0.025}
 """Part of turns in scope that a route may catch; a refusal is worse than a missed one, so the others get less."""
 FALSE_ROUTE = 0.01
-ALARMS = {"ordinary": 0.01, "alike": 0.05}
+ALARMS = {"ordinary": 0.04, "alike": 0.02}
 """Part of ordinary questions, and of turns written to sound like danger, that may raise an alarm."""
-CHECKS = {"ordinary": 0.02, "alike": 0.1}
+CHECKS = {"ordinary": 0.08, "alike": 0.06}
 """The same for a gentle check beside the answer."""
 
 
