@@ -17,7 +17,7 @@ from assistant.composing.judged import Judge
 from assistant.composing.lines import caveats_of
 from assistant.composing.plain_words import Glossary
 from assistant.composing.referrals import ReferralDesk
-from assistant.composing.urgent import with_help_first
+from assistant.composing.urgent import tempered, with_help_first
 from assistant.composing.written import Writing
 from assistant.events import Citations, Done, Event, Followups, Meta, Sources, Token
 from assistant.judging.candidate import Candidate
@@ -81,7 +81,7 @@ class Assistant:
         clock.lap("understand")
 
         cards: tuple[Card, ...] = ()
-        trace, model = Trace(), None
+        trace, model, judged = Trace(), None, None
         routed, notice = route_forms(understanding.forms, self.texts.safety), reader.notice(understanding)
         danger = notice and (replace(notice.danger, level="alarm", kind=routed.danger) if routed and routed.danger else notice.danger)
         if notice and not understanding.leans:
@@ -99,6 +99,7 @@ class Assistant:
             nearest, trace = _nearest(findings.candidates[:3]), understanding.trace
         draft = keep_what_stands(draft, self.texts)
         if danger and draft.verdict not in _FINAL:
+            danger = danger if routed and routed.danger else tempered(danger, judged)
             draft = with_help_first(draft, danger, self.texts.urgent, self.desk)
         clock.lap("check")
         if not fixed:

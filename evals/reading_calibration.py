@@ -1,8 +1,9 @@
 """How likely a reading answers: the weights of the judgement's signals, fitted by logistic regression and measured out of fold.
 
-Questions come from a writer whose ways of asking are taken out of the corpus first, from the development datasets, and from turns
-that are out of scope. Every reading that was judged for a question is a row; it is right where it is the document that the way was
-written for, or holds a gold fact. Readings that share half of their facts with the right one are left out.
+Questions come from a writer whose ways of asking are taken out of the corpus first, from a writer who had seen titles alone, from the
+development datasets, and from turns that are out of scope. Every reading that was judged for a question is a row; it is right where
+it is the document that the way was written for, or holds a gold fact. Readings that share half of their facts with the right one are
+left out.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from knowledge_base import training
 from knowledge_base.reader.readings import Reading, is_whole
 
 DATASETS = ("dev", "multi_turn", "time_place", "near_miss", "plain", "asked_anew")
+STORIES = Path(__file__).parent / "unseen" / "ways_u3.jsonl"
+"""Ways of asking for 150 guides, a third of them stories, by a writer who had seen their titles alone."""
 FOLDS, SEED = 5, 20261129
 MOST_WAYS, MOST_OTHERS = 600, 200
 _LINE = re.compile(r"^> (问法|不是)（(?:([^）·]*)·)?([^）·]+)）：(.*)$", re.M)
@@ -92,6 +95,9 @@ def development_probes() -> Iterator[Probe]:
                 question = Question(sample.text, sample.history, as_of=sample.as_of or LABELLED_ON)
                 group = dataset.name if sample.answerable else f"{dataset.name}·没有"
                 yield Probe(group, question, gold=frozenset(sample.gold_facts if sample.answerable else ()))
+    for row in map(json.loads, STORIES.read_text(encoding="utf-8").splitlines()):
+        if "text" in row:
+            yield Probe(f"只看过标题的写手·{row['voice']}", Question(row["text"]), row["doc"])
     data = Path(training.__file__).parent / "data"
     routes = [json.loads(line) for path in sorted(data.glob("routes*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
     others = [str(row["text"]) for row in routes if row["route"] == "out_of_scope"]

@@ -31,9 +31,6 @@ from knowledge_base.search.retrieval import Filters
 from knowledge_base.text.similarity import character_pairs
 from knowledge_base.types import Kind
 
-LEADING = 3
-"""Readings that may lead to a calculator; the first candidate alone where no reading is likely enough to be offered."""
-
 MOST_QUOTES = 3
 MOST_CHANGES = 3
 MOST_BUTTONS = 8
@@ -66,7 +63,7 @@ class Figures:
         """The worked-out answer, or a question for what it still needs; None where the question gives no numbers to a calculator."""
         if judged.missing_clause or judged.sides or judged.named:
             return None
-        leading = [j.candidate for j in judged.offered[:LEADING]] or judged.candidates[:1]
+        leading = [judged.leaning.candidate] if judged.leaning else judged.candidates[:1] if not judged.readings else []
         return self.draft(conversation_of(understanding), leading, understanding.filters)
 
     def draft(self, conversation: Conversation, leading: Sequence[Candidate], filters: Filters) -> Draft | None:

@@ -6,10 +6,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from assistant.composing.draft import Draft
+from assistant.composing.judged import Judged
 from assistant.composing.referrals import ReferralDesk
 from assistant.texts.urgent_words import UrgentWords
 from assistant.types import Verdict
-from knowledge_base.reader.notices import Danger
+from knowledge_base.reader.notices import Danger, Level
+
+
+def tempered(danger: Danger, judged: Judged | None) -> Danger:
+    """The danger, one level lower where the question has surely an ordinary reading: both judge by the same words, and may err."""
+    best = judged.likely[0] if judged and judged.likely else None
+    if best is None or judged is None or judged.bars is None or best.reading.document.urgent or best.probability < judged.bars.sure:
+        return danger
+    lower: dict[Level, Level] = {"alarm": "check", "check": "none", "none": "none"}
+    return replace(danger, level=lower[danger.level])
 
 
 def with_help_first(draft: Draft, danger: Danger, words: Mapping[str, UrgentWords], desk: ReferralDesk) -> Draft:

@@ -14,6 +14,8 @@ from knowledge_base.reader.heads import Head
 Level = Literal["none", "check", "alarm"]
 NONE = "none"
 IN_SCOPE, OUT_OF_SCOPE = "in_scope", "out_of_scope"
+SELF, MAY_BE_SELF = "self", 0.2
+"""From this probability on a danger is taken to be the user's own: who is in danger herself must not read of another."""
 LAST = 2
 """Earlier turns of the user that are read with the new one."""
 
@@ -83,7 +85,9 @@ class Noticer:
         level: Level = "alarm" if probability >= bars["alarm"] else "check" if probability >= bars["check"] else "none"
         kind = max((name for name in worst if name != NONE), key=lambda name: worst[name])
         row = (joined, alone)[at]
-        return Danger(level, kind, _likeliest(self._who, row), _likeliest(self._now, row), probability)
+        who = self._who.by_class(row)
+        of_whom = SELF if who[SELF] >= MAY_BE_SELF else max(who, key=lambda name: who[name])
+        return Danger(level, kind, of_whom, _likeliest(self._now, row), probability)
 
     def route(self, alone: Floats) -> tuple[str, Mapping[str, float]]:
         """The route of a turn whose vector is (d,), and the probability of every route."""

@@ -71,7 +71,7 @@ def read_data(folders: Folders, without: Sequence[str] = ()) -> Data:
         tuple(_allowed(g, known, (*without, sources.UNSEEN)) for g in groups),
         tuple(_pairs(folders.pairs)),
         tuple(str(r["q"]) for p in sources.training_files(folders.pairs, "other_questions.jsonl.gz") for r in sources.read_jsonl(p)),
-        tuple(row for row in danger if not known.repeats(row.text)),
+        tuple(row for row in dict.fromkeys(danger) if not known.repeats(row.text)),
     )
 
 

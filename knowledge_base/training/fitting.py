@@ -36,23 +36,35 @@ def fit_linear(
     return Fitted(_fit(rows, numbers, classes, strength, balanced), left_out)
 
 
-def fit_network(rows: Floats, labels: Sequence[str], blocks: Sequence[str], classes: tuple[str, ...], hidden: int = 16) -> Fitted:
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Recipe of a head with one hidden layer: its units, the penalty on weights, the rate and the rounds over all rows."""
+
+    hidden: int = 16
+    penalty: float = 0.01
+    rate: float = 3e-3
+    rounds: int = 30
+
+
+def fit_network(
+    rows: Floats, labels: Sequence[str], blocks: Sequence[str], classes: tuple[str, ...], recipe: Network = Network()
+) -> Fitted:
     """A head with one hidden layer; inputs of any scale. Blocks are kept together when folds are cut."""
     numbers = np.array([classes.index(label) for label in labels])
     left_out = np.zeros((len(rows), len(classes)), dtype=np.float32)
     for train, test in GroupKFold(FOLDS, shuffle=True, random_state=0).split(rows, numbers, list(blocks)):
-        left_out[test] = _fit_network(rows[train], numbers[train], classes, hidden).probabilities(rows[test])
-    return Fitted(_fit_network(rows, numbers, classes, hidden), left_out)
+        left_out[test] = _fit_network(rows[train], numbers[train], classes, recipe).probabilities(rows[test])
+    return Fitted(_fit_network(rows, numbers, classes, recipe), left_out)
 
 
-def _fit_network(rows: Floats, numbers: npt.NDArray[np.int64], classes: tuple[str, ...], hidden: int) -> Head:
+def _fit_network(rows: Floats, numbers: npt.NDArray[np.int64], classes: tuple[str, ...], recipe: Network) -> Head:
     mean, scale = rows.mean(0), rows.std(0) + 1e-6
-    model = MLPClassifier((hidden,), alpha=1e-2, learning_rate_init=3e-3, max_iter=30, random_state=0)
+    model = MLPClassifier((recipe.hidden,), alpha=recipe.penalty, learning_rate_init=recipe.rate, max_iter=recipe.rounds, random_state=0)
     model.fit((rows - mean) / scale, numbers)
     first, second = model.coefs_
     first = first / scale[:, None]
     bias = model.intercepts_[0] - mean @ first
-    last, ends = np.zeros((hidden, len(classes))), np.full(len(classes), -30.0)
+    last, ends = np.zeros((recipe.hidden, len(classes))), np.full(len(classes), -30.0)
     if second.shape[1] == 1:  # two classes share one output, of the second
         last[:, model.classes_[1]], ends[model.classes_] = second[:, 0], [0.0, model.intercepts_[1][0]]
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,10 @@ DANGEROUS_TOPICS = ("家庭暴力", "性骚扰", "正在发生的诈骗", "诈�
 """Topics of needs whose ways of asking may themselves tell of danger: never taken as ordinary."""
 
 
+DANGEROUS_TURNS = ("家里与欺负", "诈骗安全", "心情")
+"""Topics of our own turns of which the same holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """A text as a head reads it, and its class. ``block`` keeps rows together when folds are cut: a writer, a file's part, a topic."""
@@ -46,8 +50,8 @@ def who_of(who: str) -> str:
     return _WHO_OF.get(who, "kin" if who in _KIN else "other")
 
 
-def danger_rows(danger: Sequence[Utterance], groups: Sequence[Group], ordinary: int = 2000, seed: int = 0) -> list[Labelled]:
-    """Utterances by class, and ordinary ways of asking as ``none``."""
+def danger_rows(danger: Sequence[Utterance], groups: Sequence[Group], ordinary: int = 9000, seed: int = 0) -> list[Labelled]:
+    """Utterances by class, and ordinary ways of asking, turns of conversations and turns out of scope as ``none``."""
     rows = [
         Labelled(joined_turns(row.history, row.text), kind_of(row.danger), f"{row.writer}/{number // 50}")
         for number, row in enumerate(danger)
@@ -57,7 +61,13 @@ def danger_rows(danger: Sequence[Utterance], groups: Sequence[Group], ordinary: 
     ]
     rng = np.random.default_rng(seed)
     chosen = rng.permutation(len(plain))[:ordinary]
-    return rows + [Labelled(plain[at][0], "none", f"ways/{plain[at][1]}") for at in chosen]
+    rows += [Labelled(plain[at][0], "none", f"ways/{plain[at][1]}") for at in chosen]
+    for row in _own("turns*.jsonl"):
+        if row["topic"] not in DANGEROUS_TURNS:
+            block = f"ways/turns {row['topic']}"
+            rows += [Labelled(row["turn"], "none", block), Labelled(joined_turns([row["before"]], row["turn"]), "none", block)]
+    others = (row for row in _own("routes*.jsonl") if row["route"] in ("out_of_scope", "courtesy"))
+    return rows + [Labelled(row["text"], "none", f"ways/routes {row['topic']}") for row in others]
 
 
 def route_rows(
@@ -96,6 +106,12 @@ def turn_rows(
         turn = told[int(rng.integers(len(told)))] if told and number % 5 == 0 else ways[int(rng.integers(len(ways)))]
         rows.append((before, turn, NEW, f"new/{number % 10}"))
     return rows
+
+
+def _own(pattern: str) -> Iterator[dict[str, str]]:
+    """Rows of our own labelled turns."""
+    for path in sources.training_files(OWN, pattern):
+        yield from sources.read_jsonl(path)
 
 
 def turn_texts(rows: Sequence[tuple[str, str, str, str]]) -> list[Labelled]:
