@@ -104,7 +104,8 @@ class Assistant:
         if not fixed:
             cards = _cards(reader, understanding, draft)
             clock.lap("cards")
-            model = self.model if draft.verdict in _WITH_STATEMENTS and draft.label == self.texts.phrases.label_extract else None
+            calm = danger is None or danger.level == "none"  # help comes in fixed words, and what was told stays here
+            model = self.model if calm and draft.verdict in _WITH_STATEMENTS and draft.label == self.texts.phrases.label_extract else None
 
         label = self.texts.phrases.label_generated if model else draft.label
         yield Meta(message_id, conversation_id, label, model is not None, model.model_id if model else "")

@@ -107,6 +107,9 @@ class Composing:
         lines = [*(line for said in above for line in (said, "")), *composed.lines]
         if best.missing:
             lines += ["", missing_line(best.missing, phrases)]
+        unexplained = [c for c in composed.citations if not is_whole(c.document)]  # a guide and a lesson are in plain words already
+        remarks = Remarks(above, below=self._explained(understanding, unexplained))
+        lines += remarks.below_lines()
         says_whom = any(c.passage.heading_path[-1:] == (WHOM,) for c in composed.citations)
         return Draft(
             Verdict.PARTIAL if best.missing else Verdict.ANSWERED,
@@ -121,19 +124,23 @@ class Composing:
                 *(self._placed(understanding, c.passage, c.marker) for c in composed.citations),
                 *(other.candidate for other in judged.likely[1:]),
             ),
-            remarks=Remarks(above),
+            remarks=remarks,
             subject=_subject(understanding.needs_in_context, composed),
         )
 
     def suggest_reading(self, understanding: Understanding, judged: Judged) -> Draft | None:
-        """The first sentence of the likeliest reading and the other choices, where none is likely enough to be the answer."""
-        if judged.leaning is None or understanding.route == OUT_OF_SCOPE:
+        """The first sentence of the likeliest reading and the other choices, where none is likely enough to be the answer.
+
+        Of a past time nothing is suggested: what a reading says first holds today.
+        """
+        if judged.leaning is None or understanding.period or understanding.route == OUT_OF_SCOPE:
             return None
         reading, phrases = judged.leaning.reading, self._phrases
         composed = _shortened(self._composed(understanding, reading), 1)
         if not composed.citations:
             return None
-        lines = (*composed.lines, "", phrases.suggested.format(name=_name(reading)))
+        above = premise_lines(understanding.text, composed, self.texts.heard, phrases)
+        lines = [*(line for said in above for line in (said, "")), *composed.lines, "", phrases.suggested.format(name=_name(reading))]
         return Draft(
             Verdict.PARTIAL,
             "\n".join((*lines, *closing_lines(composed.citations, (), phrases))),
@@ -157,7 +164,7 @@ class Composing:
     def lead_with_path(self, understanding: Understanding, judged: Judged) -> Draft | None:
         """The first steps of a learning path, and the best source of the extract after them."""
         particular = len(understanding.needs.terms) > FEW_TERMS  # 「咋个学直播」 is not
-        taught = particular and bool(judged.likely) and is_whole(judged.likely[0].reading.document)
+        taught = particular and bool(judged.likely) and _teaches(judged.likely[0].reading.document)
         if taught or understanding.needs.kinds:
             return None
         filters = understanding.filters
@@ -213,9 +220,7 @@ class Composing:
         remarks = self._remarks(understanding, judged)
         differing = disagreement_lines(composed.citations, referrals, self.lexicon.terms, self.texts.disagreements, phrases)
         remarks = replace(remarks, above=(*remarks.above, *differing))
-        if understanding.most_sentences is None:
-            said = "\n".join(c.quote for c in composed.citations)
-            remarks = replace(remarks, below=self.glossary.lines(said, understanding.text, understanding.history))
+        remarks = replace(remarks, below=self._explained(understanding, composed.citations))
         citations = composed.citations
         lines = [*(line for above in remarks.above for line in (above, "")), *composed.lines]
         if evidence.verdict is Verdict.PARTIAL:
@@ -241,6 +246,13 @@ class Composing:
             sides=judged.sides,
             subject=_subject(understanding.needs_in_context, composed),
         )
+
+    def _explained(self, understanding: Understanding, citations: Sequence[Citation]) -> tuple[str, ...]:
+        """Terms of what is quoted in plain words; none where few sentences are wished for."""
+        if understanding.most_sentences is not None:
+            return ()
+        said = "\n".join(c.quote for c in citations)
+        return self.glossary.lines(said, understanding.text, understanding.history)
 
     def _remarks(self, understanding: Understanding, judged: Judged) -> Remarks:
         """The time an extract is of, what holds now instead, and heard figures without a source."""
@@ -275,11 +287,18 @@ class Composing:
         return tuple(fresh[:_MOST_FOLLOWUPS])
 
 
+def _teaches(document: Document) -> bool:
+    """Whether a document says by itself how to go about something."""
+    return is_whole(document) or document.kind is Kind.TRAINING
+
+
 def _names(readings: Sequence[JudgedReading], shown: Document | None = None) -> tuple[str, ...]:
     """Names of readings to choose from, one a document, without the one that is shown."""
     others = (j.reading for j in readings if j.reading.document != shown)
-    first = {r.document.doc_id: r for r in reversed([*others])}
-    return tuple(_name(reading) for reading in reversed([*first.values()]))[:_MOST_FOLLOWUPS]
+    first: dict[str, Reading] = {}
+    for reading in others:
+        first.setdefault(reading.document.doc_id, reading)
+    return tuple(map(_name, first.values()))[:_MOST_FOLLOWUPS]
 
 
 def _name(reading: Reading) -> str:
