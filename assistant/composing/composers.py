@@ -131,9 +131,9 @@ class Composing:
     def suggest_reading(self, understanding: Understanding, judged: Judged) -> Draft | None:
         """The first sentence of the likeliest reading and the other choices, where none is likely enough to be the answer.
 
-        Of a past time nothing is suggested: what a reading says first holds today.
+        Nothing is suggested of a past time, as what a reading says first holds today, nor for one bare word, which may mean anything.
         """
-        if judged.leaning is None or understanding.period or understanding.route == OUT_OF_SCOPE:
+        if judged.leaning is None or understanding.period or understanding.is_bare or understanding.route == OUT_OF_SCOPE:
             return None
         reading, phrases = judged.leaning.reading, self._phrases
         composed = _shortened(self._composed(understanding, reading), 1)

@@ -133,7 +133,7 @@ def test_a_source_that_several_markers_name_stands_in_the_basis_once() -> None:
 
     assert basis_lines([steps[0], a_citation(marker=2), steps[1]], PHRASES) == [
         "[1][3] 《工资拖着不发怎么办》",
-        "[2] 《女职工劳动保护特别规定》第七条（国务院令第619号，2012-04-28起施行，现行）",
+        "[2] 《女职工劳动保护特别规定》第七条（国务院令第619号，2012-04-28 起施行，现行）",
     ]
 
 
