@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -58,9 +57,7 @@ def a_reading(doc_id: str, title: str, kind: Kind = Kind.GUIDE, **sections: tupl
     return replace(a_document(title, doc_id=doc_id, kind=kind, doc_no="", effective="", status="", issuer=""), text=""), passages
 
 
-LEAVE = a_reading(
-    "leave", "四川产假休几天", 答=("四川产假188天。", "周末也算。"), 步骤=("跟单位书面说。",), 找谁=("拿不准打12345问。",)
-)
+LEAVE = a_reading("leave", "四川产假休几天", 答=("四川产假188天。", "周末也算。"), 步骤=("跟单位书面说。",), 找谁=("拿不准打12345问。",))
 PAY = a_reading("pay", "产假工资谁发", 答=("产假工资照发。",), 步骤=("找单位要。",))
 RULE = a_reading("rule", "产假规定", Kind.POLICY, 第一条=("产假按自然日算。",), 第二条=("难产加15天。",))
 ALL = (LEAVE, PAY, RULE)
@@ -68,7 +65,9 @@ ALL = (LEAVE, PAY, RULE)
 
 @pytest.fixture
 def composing(tmp_path: Path) -> Composing:
-    catalogue = Catalogue.build(tmp_path / "catalogue.sqlite", [(Entry(d, "试验", f"{d.doc_id}.md"), [(p, "k") for p in ps]) for d, ps in ALL])
+    catalogue = Catalogue.build(
+        tmp_path / "catalogue.sqlite", [(Entry(d, "试验", f"{d.doc_id}.md"), [(p, "k") for p in ps]) for d, ps in ALL]
+    )
 
     def search(*_: object) -> None:
         raise AssertionError("a composer searches nothing")

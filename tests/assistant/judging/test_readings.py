@@ -212,5 +212,3 @@ def test_without_a_reader_nothing_is_likely() -> None:
     judged = judged_with(0.9, bars=None)
 
     assert (judged.likely, judged.leaning, judged.offered) == ((), None, ())
-
-
