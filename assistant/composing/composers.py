@@ -98,6 +98,8 @@ class Composing:
         if judged.parts:
             best = judged.parts[0][1]
             composed = one_after_another([_shortened(self._composed(part, j.reading), 1 + MAX_POINTS) for part, j in judged.parts])
+        elif own := _rule_of_home(understanding, judged, best):
+            composed = one_after_another([composed, _shortened(self._composed(understanding, own.reading), 1)])
         if not composed.citations:
             return None
         phrases, referrals = self._phrases, self.desk.for_question(understanding.search.text)
@@ -285,6 +287,18 @@ class Composing:
             questions += [p.questions[0] for p in others if p.passage_id not in cited]
         fresh = [q for q in dict.fromkeys(questions) if not all(t.share_in(q) for t in needs.terms)]
         return tuple(fresh[:_MOST_FOLLOWUPS])
+
+
+def _rule_of_home(understanding: Understanding, judged: Judged, best: JudgedReading) -> JudgedReading | None:
+    """The rule of the user's own province that stands beside one of the whole country: its words and its meaning both fit.
+
+    None where the country's rule alone was asked for.
+    """
+    document = best.reading.document
+    if understanding.needs_in_context.nationwide or document.kind is not Kind.POLICY or best.candidate.of_home:
+        return None
+    cited = {c.passage.passage_id for c in judged.extract.citations}
+    return next((j for j in judged.offered if j.candidate.of_home and j.reading.lead.passage_id in cited), None)
 
 
 def _teaches(document: Document) -> bool:
