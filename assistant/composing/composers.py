@@ -87,9 +87,10 @@ class Composing:
     def answer_from_reading(self, understanding: Understanding, judged: Judged) -> Draft | None:
         """The answer of the reading that the question most likely has, where that is likely enough.
 
-        A named clause, a comparison, a past time and rules that disagree need more than one reading.
+        A named clause, a comparison, a past time, several years and rules that disagree need more than one reading.
         """
-        if judged.named or judged.sides or understanding.period or not judged.likely:
+        of_another_time = understanding.period is not None or len(understanding.needs.years) > 1
+        if judged.named or judged.sides or of_another_time or not judged.likely:
             return None
         if find_disagreement(judged.extract.citations, self.texts.disagreements, self.lexicon.terms):
             return None
@@ -166,7 +167,7 @@ class Composing:
     def lead_with_path(self, understanding: Understanding, judged: Judged) -> Draft | None:
         """The first steps of a learning path, and the best source of the extract after them."""
         particular = len(understanding.needs.terms) > FEW_TERMS  # 「咋个学直播」 is not
-        taught = particular and bool(judged.likely) and _teaches(judged.likely[0].reading.document)
+        taught = particular and any(_teaches(j, judged) for j in judged.likely[:1])
         if taught or understanding.needs.kinds:
             return None
         filters = understanding.filters
@@ -301,9 +302,11 @@ def _rule_of_home(understanding: Understanding, judged: Judged, best: JudgedRead
     return next((j for j in judged.offered if j.candidate.of_home and j.reading.lead.passage_id in cited), None)
 
 
-def _teaches(document: Document) -> bool:
-    """Whether a document says by itself how to go about something."""
-    return is_whole(document) or document.kind is Kind.TRAINING
+def _teaches(judged_reading: JudgedReading, judged: Judged) -> bool:
+    """Whether a reading says by itself how to go about it: a guide or a lesson, or training material that surely answers."""
+    document = judged_reading.reading.document
+    sure = judged.bars is not None and judged_reading.probability >= judged.bars.sure
+    return is_whole(document) or (sure and document.kind is Kind.TRAINING)
 
 
 def _names(readings: Sequence[JudgedReading], shown: Document | None = None) -> tuple[str, ...]:

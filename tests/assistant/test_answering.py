@@ -249,8 +249,8 @@ def test_a_reader_elsewhere_sees_her_own_rule_as_hers(shipped_assistant: Assista
 def test_a_follow_up_leans_on_the_question_before_it(shipped_assistant: Assistant) -> None:
     history = (Turn("user", "互联网营销师有哪几个工种？"), Turn("assistant", "有四个工种。[1]"))
 
-    alone = shipped_assistant.ask(Question("那学时呢"))
-    following = shipped_assistant.ask(Question("那学时呢", history))
+    alone = shipped_assistant.ask(Question("那五级要学好多学时"))
+    following = shipped_assistant.ask(Question("那五级要学好多学时", history))
 
     assert any("互联网营销师" in citation.document.title for citation in following.citations)
     assert (alone.text, alone.citations) != (following.text, following.citations)
