@@ -28,6 +28,7 @@ from assistant.types import Answer, Card, Citation, Nearest, Question, Trace, Ve
 from assistant.understanding.safety import Route, route_forms
 from assistant.understanding.turn import Understanding
 from knowledge_base.index.generation import Generation
+from knowledge_base.reader import Danger, Notice
 
 _WITH_STATEMENTS = (Verdict.ANSWERED, Verdict.PARTIAL)
 _FINAL = (Verdict.REFERRED, Verdict.REFUSED)  # help or a refusal by rule; nothing goes above it
@@ -83,7 +84,7 @@ class Assistant:
         cards: tuple[Card, ...] = ()
         trace, model, judged = Trace(), None, None
         routed, notice = route_forms(understanding.forms, self.texts.safety), reader.notice(understanding)
-        danger = notice and (replace(notice.danger, level="alarm", kind=routed.danger) if routed and routed.danger else notice.danger)
+        danger = _danger_of(notice, routed)
         if notice and not understanding.leans:
             understanding = replace(understanding, route=notice.route)
         clock.lap("notice")
@@ -105,7 +106,8 @@ class Assistant:
         if not fixed:
             cards = _cards(reader, understanding, draft)
             clock.lap("cards")
-            model = self.model if draft.verdict in _WITH_STATEMENTS and draft.label == self.texts.phrases.label_extract else None
+            calm = danger is None or danger.level == "none"  # help comes in fixed words, and what was told stays here
+            model = self.model if calm and draft.verdict in _WITH_STATEMENTS and draft.label == self.texts.phrases.label_extract else None
 
         label = self.texts.phrases.label_generated if model else draft.label
         yield Meta(message_id, conversation_id, label, model is not None, model.model_id if model else "")
@@ -159,6 +161,13 @@ class Assistant:
             reader.likeness,
             self.texts,
         )
+
+
+def _danger_of(notice: Notice | None, routed: Route | None) -> Danger | None:
+    """The danger that was noticed; a rule that tells of danger makes it an alarm of its kind."""
+    if notice is None:
+        return None
+    return replace(notice.danger, level="alarm", kind=routed.danger) if routed and routed.danger else notice.danger
 
 
 def _cards(reader: Reader, understanding: Understanding, draft: Draft) -> tuple[Card, ...]:

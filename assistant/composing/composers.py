@@ -87,9 +87,10 @@ class Composing:
     def answer_from_reading(self, understanding: Understanding, judged: Judged) -> Draft | None:
         """The answer of the reading that the question most likely has, where that is likely enough.
 
-        A named clause, a comparison, a past time and rules that disagree need more than one reading.
+        A named clause, a comparison, a past time, several years and rules that disagree need more than one reading.
         """
-        if judged.named or judged.sides or understanding.period or not judged.likely:
+        of_another_time = understanding.period is not None or len(understanding.needs.years) > 1
+        if judged.named or judged.sides or of_another_time or not judged.likely:
             return None
         if find_disagreement(judged.extract.citations, self.texts.disagreements, self.lexicon.terms):
             return None
@@ -98,6 +99,8 @@ class Composing:
         if judged.parts:
             best = judged.parts[0][1]
             composed = one_after_another([_shortened(self._composed(part, j.reading), 1 + MAX_POINTS) for part, j in judged.parts])
+        elif own := _rule_of_home(understanding, judged, best):
+            composed = one_after_another([composed, _shortened(self._composed(understanding, own.reading), 1)])
         if not composed.citations:
             return None
         phrases, referrals = self._phrases, self.desk.for_question(understanding.search.text)
@@ -107,6 +110,9 @@ class Composing:
         lines = [*(line for said in above for line in (said, "")), *composed.lines]
         if best.missing:
             lines += ["", missing_line(best.missing, phrases)]
+        unexplained = [c for c in composed.citations if not is_whole(c.document)]  # a guide and a lesson are in plain words already
+        remarks = Remarks(above, below=self._explained(understanding, unexplained))
+        lines += remarks.below_lines()
         says_whom = any(c.passage.heading_path[-1:] == (WHOM,) for c in composed.citations)
         return Draft(
             Verdict.PARTIAL if best.missing else Verdict.ANSWERED,
@@ -121,19 +127,23 @@ class Composing:
                 *(self._placed(understanding, c.passage, c.marker) for c in composed.citations),
                 *(other.candidate for other in judged.likely[1:]),
             ),
-            remarks=Remarks(above),
+            remarks=remarks,
             subject=_subject(understanding.needs_in_context, composed),
         )
 
     def suggest_reading(self, understanding: Understanding, judged: Judged) -> Draft | None:
-        """The first sentence of the likeliest reading and the other choices, where none is likely enough to be the answer."""
-        if judged.leaning is None or understanding.route == OUT_OF_SCOPE:
+        """The first sentence of the likeliest reading and the other choices, where none is likely enough to be the answer.
+
+        Nothing is suggested of a past time, as what a reading says first holds today, nor for one bare word, which may mean anything.
+        """
+        if judged.leaning is None or understanding.period or understanding.is_bare or understanding.route == OUT_OF_SCOPE:
             return None
         reading, phrases = judged.leaning.reading, self._phrases
         composed = _shortened(self._composed(understanding, reading), 1)
         if not composed.citations:
             return None
-        lines = (*composed.lines, "", phrases.suggested.format(name=_name(reading)))
+        above = premise_lines(understanding.text, composed, self.texts.heard, phrases)
+        lines = [*(line for said in above for line in (said, "")), *composed.lines, "", phrases.suggested.format(name=_name(reading))]
         return Draft(
             Verdict.PARTIAL,
             "\n".join((*lines, *closing_lines(composed.citations, (), phrases))),
@@ -157,7 +167,7 @@ class Composing:
     def lead_with_path(self, understanding: Understanding, judged: Judged) -> Draft | None:
         """The first steps of a learning path, and the best source of the extract after them."""
         particular = len(understanding.needs.terms) > FEW_TERMS  # 「咋个学直播」 is not
-        taught = particular and bool(judged.likely) and is_whole(judged.likely[0].reading.document)
+        taught = particular and any(_teaches(j, judged) for j in judged.likely[:1])
         if taught or understanding.needs.kinds:
             return None
         filters = understanding.filters
@@ -213,9 +223,7 @@ class Composing:
         remarks = self._remarks(understanding, judged)
         differing = disagreement_lines(composed.citations, referrals, self.lexicon.terms, self.texts.disagreements, phrases)
         remarks = replace(remarks, above=(*remarks.above, *differing))
-        if understanding.most_sentences is None:
-            said = "\n".join(c.quote for c in composed.citations)
-            remarks = replace(remarks, below=self.glossary.lines(said, understanding.text, understanding.history))
+        remarks = replace(remarks, below=self._explained(understanding, composed.citations))
         citations = composed.citations
         lines = [*(line for above in remarks.above for line in (above, "")), *composed.lines]
         if evidence.verdict is Verdict.PARTIAL:
@@ -241,6 +249,13 @@ class Composing:
             sides=judged.sides,
             subject=_subject(understanding.needs_in_context, composed),
         )
+
+    def _explained(self, understanding: Understanding, citations: Sequence[Citation]) -> tuple[str, ...]:
+        """Terms of what is quoted in plain words; none where few sentences are wished for."""
+        if understanding.most_sentences is not None:
+            return ()
+        said = "\n".join(c.quote for c in citations)
+        return self.glossary.lines(said, understanding.text, understanding.history)
 
     def _remarks(self, understanding: Understanding, judged: Judged) -> Remarks:
         """The time an extract is of, what holds now instead, and heard figures without a source."""
@@ -275,11 +290,32 @@ class Composing:
         return tuple(fresh[:_MOST_FOLLOWUPS])
 
 
+def _rule_of_home(understanding: Understanding, judged: Judged, best: JudgedReading) -> JudgedReading | None:
+    """The rule of the user's own province that stands beside one of the whole country: its words and its meaning both fit.
+
+    None where the country's rule alone was asked for.
+    """
+    document = best.reading.document
+    if understanding.needs_in_context.nationwide or document.kind is not Kind.POLICY or best.candidate.of_home:
+        return None
+    cited = {c.passage.passage_id for c in judged.extract.citations}
+    return next((j for j in judged.offered if j.candidate.of_home and j.reading.lead.passage_id in cited), None)
+
+
+def _teaches(judged_reading: JudgedReading, judged: Judged) -> bool:
+    """Whether a reading says by itself how to go about it: a guide or a lesson, or training material that surely answers."""
+    document = judged_reading.reading.document
+    sure = judged.bars is not None and judged_reading.probability >= judged.bars.sure
+    return is_whole(document) or (sure and document.kind is Kind.TRAINING)
+
+
 def _names(readings: Sequence[JudgedReading], shown: Document | None = None) -> tuple[str, ...]:
     """Names of readings to choose from, one a document, without the one that is shown."""
     others = (j.reading for j in readings if j.reading.document != shown)
-    first = {r.document.doc_id: r for r in reversed([*others])}
-    return tuple(_name(reading) for reading in reversed([*first.values()]))[:_MOST_FOLLOWUPS]
+    first: dict[str, Reading] = {}
+    for reading in others:
+        first.setdefault(reading.document.doc_id, reading)
+    return tuple(map(_name, first.values()))[:_MOST_FOLLOWUPS]
 
 
 def _name(reading: Reading) -> str:

@@ -83,6 +83,8 @@ class Figures:
         """What the best candidate that leads to a calculator gives; incomplete only where a figure is asked for."""
         if conversation.leans and not read_mentions(conversation.question, today):
             return None  # 「双胞胎呢」 says too little to change the matter
+        if not conversation.wants_figure and not read_mentions(conversation.question, today):
+            return None
         for candidate in leading:
             facts = candidate.passage.source_ids if candidate.document.kind is Kind.POLICY else ()
             rules = rules_for(self.toolbox.rules, candidate.document.slug, facts)

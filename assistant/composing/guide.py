@@ -110,6 +110,8 @@ class _Writer:
     def composed(self) -> Composed:
         """Everything that was added."""
         lines = [line for line, before in zip(self.lines, ["", *self.lines], strict=False) if line or before]
+        if lines and not lines[-1]:
+            lines.pop()
         return Composed(tuple(lines), tuple(self.citations), tuple(self.statements))
 
 

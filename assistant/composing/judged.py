@@ -103,7 +103,7 @@ class Judge:
         sought = understanding.sought
         extract, evidence = self._weighed(candidates, sought, asked, exact=exact)
         logger.debug("verdict %s, %.1f nats shared, missing %s", evidence.verdict, evidence.shared, evidence.missing)
-        if evidence.verdict is Verdict.ABSTAINED:
+        if evidence.verdict is Verdict.ABSTAINED or any(m.kind == "year" for m in evidence.missing):
             extract, evidence = self._in_force_then(understanding, candidates, sought, asked) or (extract, evidence)
         judged = self._read(understanding, Judged(candidates, evidence, named=exact))
         if evidence.verdict is Verdict.ABSTAINED:

@@ -15,7 +15,10 @@ _MOST_REASONS = 5
 
 @dataclass(frozen=True, slots=True)
 class UnansweredGroup:
-    """Similar questions that were not well answered. ``example`` is the way of asking used most, as typed shortest. Times: UTC."""
+    """Similar questions that were not well answered. ``example`` is the way of asking used most, as typed shortest. Times: UTC.
+
+    ``abstained`` counts those that found no answer, those met with choices alone among them.
+    """
 
     example: str
     wordings: tuple[str, ...]
@@ -52,7 +55,7 @@ def _group(wordings: Sequence[Sequence[UnmetQuestion]]) -> UnansweredGroup:
         example=shortest[0],
         wordings=tuple(shortest),
         count=len(asked),
-        abstained=sum(q.verdict == Verdict.ABSTAINED for q in asked),
+        abstained=sum(q.verdict in (Verdict.ABSTAINED, Verdict.CLARIFY) for q in asked),
         partial=sum(q.verdict == Verdict.PARTIAL for q in asked),
         disliked=sum(q.helpful is False for q in asked),
         last_asked=max(q.asked for q in asked),

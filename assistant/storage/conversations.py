@@ -23,8 +23,8 @@ from assistant.understanding.privacy import mask
 
 logger = logging.getLogger(__name__)
 
-UNMET = (Verdict.ABSTAINED, Verdict.PARTIAL)
-"""Verdicts that leave a question open, wholly or in part."""
+UNMET = (Verdict.ABSTAINED, Verdict.CLARIFY, Verdict.PARTIAL)
+"""Verdicts that leave a question open, wholly or in part; what is met with choices alone is open too."""
 
 _INSERTS: Mapping[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 """Inserting with ON CONFLICT is the same in both dialects, and in no other."""
@@ -91,8 +91,8 @@ class ConversationStore(Protocol):
         ...
 
     def unmet_questions(self, since: str, most: int) -> list[UnmetQuestion]:
-        """Questions that were not well answered since a time (UTC, ISO 8601), the latest first: abstained from or answered in part and
-        not judged helpful, or judged unhelpful.
+        """Questions that were not well answered since a time (UTC, ISO 8601), the latest first: abstained from, met with choices or
+        answered in part and not judged helpful, or judged unhelpful.
         """
         ...
 

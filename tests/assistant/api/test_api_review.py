@@ -75,7 +75,7 @@ def test_a_streamed_turn_is_masked_too(client: httpx.Client) -> None:
 
 def test_open_questions_are_listed_until_an_answer_is_approved(client: httpx.Client) -> None:
     for wording in (UNKNOWN, f"请问{UNKNOWN}呢？", f"我13800138000，{UNKNOWN}"):
-        assert ask(client, wording)["verdict"] in ("abstained", "partial")
+        assert ask(client, wording)["verdict"] in ("abstained", "clarify", "partial")
     liked = ask(client, "女职工生育产假国家规定是多少天？")
     client.post("/v1/feedback", json={"message_id": liked["message_id"], "helpful": False, "reason": "没说四川"})
 

@@ -9,7 +9,7 @@ from assistant_pieces import EXTRACTOR, MATERNITY, PHRASES, a_candidate, a_citat
 
 from assistant.checking.markers import markers_in
 from assistant.composing.extract import MOST_SOURCES
-from assistant.composing.lines import basis_line, renumber, standing_prefix
+from assistant.composing.lines import basis_lines, renumber, standing_prefix
 from knowledge_base.types import Kind, Statement, Status
 
 TABLE = "失业保险技能提升补贴标准\n\n| 等级 | 补贴标准 |\n| --- | --- |\n| 初级 | 1000元 |\n| 中级 | 1500元 |\n| 高级 | 2000元 |"
@@ -100,7 +100,7 @@ def test_other_statements_need_no_such_words(status: Status) -> None:
 
 
 def test_the_basis_names_title_clause_number_date_and_standing() -> None:
-    line = basis_line(a_citation(), PHRASES)
+    [line] = basis_lines([a_citation()], PHRASES)
 
     assert line.startswith("[1] 《女职工劳动保护特别规定》第七条")
     assert all(words in line for words in ("国务院令第619号", "2012-04-28", "现行"))
@@ -109,14 +109,14 @@ def test_the_basis_names_title_clause_number_date_and_standing() -> None:
 def test_the_basis_of_an_expired_rule_says_when_it_ended() -> None:
     document = a_document(doc_no="", effective="", expires="2023-12-31")
 
-    line = basis_line(a_citation(document=document, status=Status.EXPIRED), PHRASES)
+    [line] = basis_lines([a_citation(document=document, status=Status.EXPIRED)], PHRASES)
 
     assert "2023-12-31" in line
     assert "已失效" in line
 
 
 def test_a_standing_that_nobody_states_is_shown_as_not_stated() -> None:
-    line = basis_line(a_citation(document=a_document(doc_no="", effective="", status=""), status=Status.NOT_STATED), PHRASES)
+    [line] = basis_lines([a_citation(document=a_document(doc_no="", effective="", status=""), status=Status.NOT_STATED)], PHRASES)
 
     assert "未注明" in line
 
@@ -124,7 +124,17 @@ def test_a_standing_that_nobody_states_is_shown_as_not_stated() -> None:
 def test_a_training_text_has_no_standing_to_show() -> None:
     document = a_document("提示词怎么写", kind=Kind.TRAINING, doc_no="", effective="", status="")
 
-    assert basis_line(a_citation(document=document, status=Status.NOT_STATED, clause=""), PHRASES) == "[1] 《提示词怎么写》"
+    assert basis_lines([a_citation(document=document, status=Status.NOT_STATED, clause="")], PHRASES) == ["[1] 《提示词怎么写》"]
+
+
+def test_a_source_that_several_markers_name_stands_in_the_basis_once() -> None:
+    guide = a_document("工资拖着不发怎么办", kind=Kind.GUIDE, doc_no="", effective="", status="")
+    steps = [a_citation(marker=n, document=guide, status=Status.NOT_STATED, clause="") for n in (1, 3)]
+
+    assert basis_lines([steps[0], a_citation(marker=2), steps[1]], PHRASES) == [
+        "[1][3] 《工资拖着不发怎么办》",
+        "[2] 《女职工劳动保护特别规定》第七条（国务院令第619号，2012-04-28 起施行，现行）",
+    ]
 
 
 def test_renumbering_closes_the_gaps_of_what_was_dropped() -> None:

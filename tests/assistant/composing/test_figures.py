@@ -67,7 +67,7 @@ def test_the_clauses_of_the_calculation_are_quoted_first_and_whole(figures: Figu
     assert "试用期不超过2个月" in probation.text  # the band that applies, not the first of the clause
 
 
-def test_a_follow_up_without_numbers_of_its_own_changes_nothing(figures: Figures, reader: Reader, shipped_assistant: Assistant) -> None:
+def test_a_turn_that_gives_no_number_and_asks_for_no_figure_is_left(figures: Figures, reader: Reader, shipped_assistant: Assistant) -> None:
     before = (("user", "四川男方护理假多少天"), ("assistant", "30日。[1]"))
 
     assert draft_of(figures, reader, shipped_assistant, "双胞胎翻倍不", *before) is None

@@ -198,7 +198,7 @@ def test_of_a_passage_the_statements_likest_the_question_are_quoted_the_likest_f
 
     composed = compose_passage(policy, passage, place, PHRASES, liker("难产加15天。"))
 
-    assert composed.lines == ("难产加15天。[1]", "")
+    assert composed.lines == ("难产加15天。[1]",)
     assert compose_passage(policy, a_section("第二条", ()), place, PHRASES, alike).citations == ()
 
 
@@ -207,7 +207,7 @@ def test_several_answers_become_one_with_their_markers_counted_on() -> None:
 
     both = one_after_another([one, one])
 
-    assert both.lines == ("工资要按月足额发。[1]", "", "", "工资要按月足额发。[2]", "")
+    assert both.lines == ("工资要按月足额发。[1]", "", "工资要按月足额发。[2]")
     assert [c.marker for c in both.citations] == [1, 2]
 
 

@@ -26,6 +26,7 @@ def test_similar_questions_are_counted_together_under_the_wording_used_most() ->
             unmet("托育园补贴怎么领", asked="2026-11-03"),
             unmet("托育园补贴怎么领呢？", "partial", "2026-11-02"),
             unmet("托育园补贴咋领", "answered", "2026-11-05", helpful=False, reason="太旧了"),
+            unmet("托育园补贴怎么领", "clarify", "2026-11-01"),
             unmet("食堂几点开门"),
         ],
         key_of,
@@ -35,7 +36,7 @@ def test_similar_questions_are_counted_together_under_the_wording_used_most() ->
     first, second = groups
     assert first.example == "托育园补贴怎么领"
     assert first.wordings == ("托育园补贴怎么领", "托育园补贴咋领")
-    assert (first.count, first.abstained, first.partial, first.disliked) == (3, 1, 1, 1)
+    assert (first.count, first.abstained, first.partial, first.disliked) == (4, 2, 1, 1)
     assert first.last_asked == "2026-11-05"
     assert first.reasons == ("太旧了",)
     assert (second.example, second.count) == ("食堂几点开门", 1)
