@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.neural_network import MLPClassifier
@@ -15,6 +17,8 @@ from knowledge_base.reader.heads import Head
 
 Floats = npt.NDArray[np.float32]
 FOLDS = 4
+ROUNDS = 30
+"""Times that a network sees every row; it is stopped before it has learnt its rows by heart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,10 @@ def fit_network(rows: Floats, labels: Sequence[str], blocks: Sequence[str], clas
 
 def _fit_network(rows: Floats, numbers: npt.NDArray[np.int64], classes: tuple[str, ...], hidden: int) -> Head:
     mean, scale = rows.mean(0), rows.std(0) + 1e-6
-    model = MLPClassifier((hidden,), alpha=1e-2, learning_rate_init=3e-3, max_iter=30, random_state=0)
-    model.fit((rows - mean) / scale, numbers)
+    model = MLPClassifier((hidden,), alpha=1e-2, learning_rate_init=3e-3, max_iter=ROUNDS, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit((rows - mean) / scale, numbers)
     first, second = model.coefs_
     first = first / scale[:, None]
     bias = model.intercepts_[0] - mean @ first
