@@ -46,7 +46,8 @@ def test_a_guide_is_one_reading_asked_for_by_its_title_and_every_way_of_asking()
     assert reading.texts == ("title。aa", "title\naa")
     assert reading.misses == ("cc",)
     assert reading.lead == passages[0]
-    assert is_whole(GUIDE) and not is_whole(POLICY)
+    assert is_whole(GUIDE)
+    assert not is_whole(POLICY)
 
 
 def test_of_other_documents_each_passage_is_a_reading_with_its_own_near_misses() -> None:
