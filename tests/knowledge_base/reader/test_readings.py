@@ -154,6 +154,22 @@ def test_what_was_encoded_is_remembered_and_recalled(tmp_path) -> None:
     assert encoder.encoded == []
 
 
+def test_a_memory_is_written_again_only_where_something_is_new(tmp_path) -> None:
+    memory = tmp_path / "readings.npz"
+    first = KnownVectors(Letters())
+    first.encode(["aab"], "query")
+    first.remember(memory)
+    second = KnownVectors(Letters())
+    second.recall(memory)
+    memory.unlink()
+
+    second.remember(memory)
+    assert not memory.exists()
+    second.encode(["b"], "query")
+    second.remember(memory)
+    assert memory.exists()
+
+
 def test_a_damaged_memory_is_forgotten(tmp_path) -> None:
     (tmp_path / "readings.npz").write_bytes(b"no archive")
     encoder = Letters()
