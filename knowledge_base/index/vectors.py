@@ -27,7 +27,7 @@ from knowledge_base.index.exact import ExactVectors
 _COLLECTION = "passages"
 _ADVICE = "请确认它在运行（chroma run），ASSISTANT_STORE 的地址没有写错"
 _INNER_PRODUCT: CreateCollectionConfiguration = {"hnsw": {"space": "ip", "ef_construction": 400, "ef_search": 1000}}
-"""The fusion scales by the hit at rank 60, so that hit must be exact. Over the shipped 1,148 documents, 200 and 400 changed scores of
+"""The fusion scales by the hit at rank 60, so that hit must be exact. Over 1,148 documents, 200 and 400 changed scores of
 4 of 277 queries, though never the order of the best five; these values change none. Speed was not measured again."""
 
 EXACT_UP_TO = 20_000

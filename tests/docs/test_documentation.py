@@ -24,10 +24,12 @@ from assistant.settings import Settings
 from assistant.wiring import build, open_stores
 from evals.__main__ import app as evals_app
 from evals.figures import find_faults, newest_panel, readme_table
+from evals.making.shipped import corpus_documents
 from evals.metrics.answers import right
 from evals.metrics.intervals import Estimate
 from evals.rows import Row, load_rows
 from evals.service import router
+from knowledge_base import CORPUS
 from ui.settings import UiSettings
 
 MOST_LINES = 150
@@ -209,6 +211,32 @@ def test_the_figures_of_our_own_questions_are_those_of_the_committed_baseline(pa
 
     assert shown(right(rows)) in (ROOT / page).read_text(encoding="utf-8")
     assert f"| {len(rows):,} |" in (ROOT / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("page", "words", "kinds"),
+    [
+        ("README.md", "documents", ("guides", "training", "policies", "cases")),
+        ("CHANGELOG.md", "guides to situations", ("guides",)),
+        ("CHANGELOG.md", "cases; each", ("cases",)),
+    ],
+)
+def test_documents_are_counted_as_they_are(page: str, words: str, kinds: tuple[str, ...]) -> None:
+    held = sum(len(list((CORPUS / kind).glob("*.md"))) for kind in kinds)
+
+    assert f"{held:,} {words}" in (ROOT / page).read_text(encoding="utf-8")
+
+
+def test_ways_of_asking_near_misses_and_sources_are_counted_as_they_are() -> None:
+    documents = corpus_documents(CORPUS)
+    ways = sum(len(ask.questions) for document in documents for ask in document.asks)
+    misses = sum(len(document.near_misses) for document in documents)
+    sources = len((CORPUS / "sources.jsonl").read_text(encoding="utf-8").splitlines())
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+    assert f"{ways:,} ways of asking" in changelog
+    assert f"{misses:,} near misses" in changelog
+    assert f"{sources:,} sources" in changelog
 
 
 def test_every_figure_says_where_its_questions_come_from() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.tools.toolbox import Toolbox
-from evals.errors import DatasetError
 from evals.calculations import FigureOutcome, FigureRow, by_reading, load_figure_samples, measure_figures, report_figures
+from evals.errors import DatasetError
 
 BASE = {"id": "f1", "text": "干了八年月薪四千，辞退赔多少", "as_of": "2026-11-29", "tool": "compensation", "says": ["32000元"]}
 

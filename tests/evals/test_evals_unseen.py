@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import evals
 from evals.making.shipped import corpus_documents
 from evals.matching import fold_said
+from evals.origins import load_origins
 from knowledge_base import CORPUS, training
 
 UNSEEN = Path(evals.__file__).parent / "unseen"
@@ -55,12 +57,47 @@ def test_texts_are_compared_folded(tmp_path: Path) -> None:
     assert fold_said("产假98天") in texts_of(tmp_path)
 
 
-def test_the_page_counts_what_is_there() -> None:
-    ways, more, danger = (rows_of(UNSEEN / f"{name}.jsonl") for name in ("ways_u1", "ways_u2", "danger_v2"))
-    page = (UNSEEN / "README.md").read_text(encoding="utf-8")
-    grades = [row["grade"] for row in danger]
+def line_of(name: str) -> str:
+    """What the page says of a file."""
+    lines = (UNSEEN / "README.md").read_text(encoding="utf-8").splitlines()
+    return next(line for line in lines if line.startswith(f"| `{name}.jsonl` |"))
 
-    assert f"{sum('text' in row for row in ways):,} ways" in page
-    assert f"{len(more):,} ways" in page
-    assert f"{sum('near_miss' in row for row in ways)} near misses" in page
-    assert f"(`alarm` {grades.count('alarm')}, `check` {grades.count('check')}) and {grades.count('none')} look-alikes" in page
+
+@pytest.mark.parametrize("name", ["ways_u1", "ways_u2", "ways_u3"])
+def test_the_page_counts_ways_and_near_misses(name: str) -> None:
+    rows = rows_of(UNSEEN / f"{name}.jsonl")
+    misses = sum("near_miss" in row for row in rows)
+
+    assert f"| {sum('text' in row for row in rows):,} ways of asking" in line_of(name)
+    assert (f"and {misses} near misses" in line_of(name)) == bool(misses)
+
+
+@pytest.mark.parametrize("name", ["danger_v2", "danger_v5"])
+def test_the_page_counts_danger_and_look_alikes(name: str) -> None:
+    grades = Counter(row["grade"] for row in rows_of(UNSEEN / f"{name}.jsonl"))
+
+    told = f"| {grades['alarm'] + grades['check']} utterances of danger (`alarm` {grades['alarm']}, `check` {grades['check']})"
+    assert f"{told} and {grades['none']} look-alikes" in line_of(name)
+    assert set(grades) == {"alarm", "check", "none"}
+
+
+def test_the_page_counts_routes() -> None:
+    rows = rows_of(UNSEEN / "routes_v5.jsonl")
+    counted = [f"`{route}` {n}" for route, n in Counter(row["route"] for row in rows).items()]
+
+    assert f"| {len(rows)} turns" in line_of("routes_v5")
+    assert [count for count in counted if count not in line_of("routes_v5")] == []
+
+
+def test_every_file_has_its_line_and_its_origin() -> None:
+    names = sorted(path.stem for path in UNSEEN.glob("*.jsonl"))
+
+    assert sorted(load_origins(UNSEEN)) == names
+    assert [name for name in names if not line_of(name)] == []
+
+
+def test_150_new_guides_are_asked_for_and_exist() -> None:
+    asked = {row["doc"] for row in rows_of(UNSEEN / "ways_u3.jsonl") if "text" in row}
+
+    assert len(asked) == 150
+    assert asked <= {document.slug for document in corpus_documents(CORPUS)}

@@ -5,11 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge_base import CORPUS
 from knowledge_base.reader import Candidate, Reader
 from knowledge_base.reader.encoder import WEIGHTS, Encoder
 from knowledge_base.reader.errors import ModelFilesError
+from knowledge_base.training.keeping import kept_texts
 
 MOST = 60_000_000
+LEAST_KEPT = 0.97
+"""Share of the corpus's texts whose vectors are kept; after many changes of the corpus, run ``knowledge_base.training keep``."""
 TEXTS = [
     "厂头说不要我了，还欠起两个月的钱",
     "四川产假多少天",
@@ -82,6 +86,22 @@ def test_the_judge_prefers_what_answers(reader):
     right, wrong = reader.judge.probabilities(question, [Candidate(ask[None], says[None], none), Candidate(other[None], also[None], none)])
 
     assert right > wrong
+
+
+def test_nearly_every_text_of_the_corpus_has_its_vector_kept(reader):
+    texts = set(kept_texts(CORPUS))
+
+    assert {kind for _, kind in texts} == {"query", "passage"}
+    assert len(texts) > 50_000
+    assert reader.known.share_known(texts) >= LEAST_KEPT
+
+
+def test_a_kept_vector_is_that_of_the_encoder(reader):
+    texts = sorted(kept_texts(CORPUS))[::6000]
+
+    assert texts
+    for text, kind in texts:
+        assert reader.known.encode([text], kind)[0] @ reader.encoder.encode([text], kind)[0] >= 0.99
 
 
 def test_a_folder_without_the_model_says_what_is_missing(tmp_path: Path):

@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knowledge_base.reader.heads import Head
-from knowledge_base.reader.judge import FEATURES, Judge
 from knowledge_base.reader.kept import KEPT, KnownVectors, key_of, save_kept
-from knowledge_base.reader.readings import ReadingIndex, is_whole, readings_of, statements_of
+from knowledge_base.reader.readings import NEAREST_READ, ReadingIndex, is_whole, readings_of, statements_of
 from knowledge_base.types import Document, Kind, NearMiss, Passage, Statement
 
 
@@ -48,7 +46,8 @@ def test_a_guide_is_one_reading_asked_for_by_its_title_and_every_way_of_asking()
     assert reading.texts == ("title。aa", "title\naa")
     assert reading.misses == ("cc",)
     assert reading.lead == passages[0]
-    assert is_whole(GUIDE) and not is_whole(POLICY)
+    assert is_whole(GUIDE)
+    assert not is_whole(POLICY)
 
 
 def test_of_other_documents_each_passage_is_a_reading_with_its_own_near_misses() -> None:
@@ -77,24 +76,34 @@ def index() -> ReadingIndex:
 def test_the_reading_likest_a_question_comes_first(index: ReadingIndex) -> None:
     question = Letters().encode(["aaaa"], "query")[0]
 
-    places, likeness = index.nearest(question)
+    first, second = index.read(question)
 
-    assert places.tolist() == [0, 1]
-    assert likeness.shape == (2, 5)
-    assert likeness[0, 2] == pytest.approx(1.0)  # its text is nothing but a
-    assert likeness[0, 3] == pytest.approx(0.0)  # its near miss holds none
-    assert (likeness[:, 4] == 1).all()
+    assert [first.reading.name, second.reading.name] == ["title 一", "title 二"]
+    assert first.said == pytest.approx(1.0)  # its text is nothing but a
+    assert second.said == pytest.approx(0.0)
+    assert first.asked > second.asked > 0  # 「bba」 holds an a
+    assert (first.missed, second.missed) == (0.0, 0.0)  # no near miss holds an a
+    assert first.behind == 0.0 < second.behind
 
 
-def test_readings_come_with_how_likely_they_answer(index: ReadingIndex) -> None:
-    weights = np.zeros((len(FEATURES), 2), dtype=np.float32)
-    weights[FEATURES.index("likest text"), 1] = 8.0
-    judge = Judge({"judge": Head(("no", "yes"), (weights,), (np.array([4.0, 0.0], dtype=np.float32),), {"show": 0.5})})
+def test_a_near_miss_that_is_liker_than_the_ways_of_asking_tells_against_a_reading(index: ReadingIndex) -> None:
+    read = index.read(Letters().encode(["cc"], "query")[0])
 
-    read = index.read(Letters().encode(["aaaa"], "query")[0], judge)
+    missed = {r.reading.name: r.missed for r in read}
+    assert missed["title 一"] > 0.5  # 「cc」 belongs elsewhere
+    assert missed["title 一"] > missed["title 二"]
 
-    assert [r.reading.name for r in read] == ["title 一", "title 二"]
-    assert read[0].probability > 0.9 > 0.1 > read[1].probability
+
+def test_the_likest_are_read_and_those_asked_for_whatever_their_likeness() -> None:
+    passages = [a_passage(at, "a" * (at + 1) + "b" * 6, (), "一", 3 * at) for at in range(12)]
+    many = ReadingIndex(readings_of(POLICY, passages), Letters())
+    question = Letters().encode(["aaaa"], "query")[0]
+
+    likest = [many.readings.index(r.reading) for r in many.read(question)]
+    with_first = [many.readings.index(r.reading) for r in many.read(question, among=[0])]
+
+    assert likest == list(range(11, 11 - NEAREST_READ, -1))
+    assert with_first == [*likest, 0]
 
 
 def test_a_passage_is_found_by_its_place_and_every_passage_of_a_guide_by_the_guide(index: ReadingIndex) -> None:
@@ -109,7 +118,7 @@ def test_an_index_without_readings_finds_nothing() -> None:
     empty = ReadingIndex([], Letters())
 
     assert len(empty) == 0
-    assert empty.nearest(np.ones(4, dtype=np.float32))[0].tolist() == []
+    assert empty.read(np.ones(4, dtype=np.float32)) == ()
 
 
 def test_kept_vectors_are_not_encoded_again(tmp_path) -> None:
@@ -143,6 +152,22 @@ def test_what_was_encoded_is_remembered_and_recalled(tmp_path) -> None:
     second.encode(["b", "aab"], "query")
 
     assert encoder.encoded == []
+
+
+def test_a_memory_is_written_again_only_where_something_is_new(tmp_path) -> None:
+    memory = tmp_path / "readings.npz"
+    first = KnownVectors(Letters())
+    first.encode(["aab"], "query")
+    first.remember(memory)
+    second = KnownVectors(Letters())
+    second.recall(memory)
+    memory.unlink()
+
+    second.remember(memory)
+    assert not memory.exists()
+    second.encode(["b"], "query")
+    second.remember(memory)
+    assert memory.exists()
 
 
 def test_a_damaged_memory_is_forgotten(tmp_path) -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from knowledge_base.training.fitting import bar_for_false_alarms, bar_for_recall, calibration_error, fit_linear
+from knowledge_base.training.fitting import bar_for_false_alarms, bar_for_recall, calibration_error, fit_linear, fit_network
 from knowledge_base.training.likeness import Library, Probe
 from knowledge_base.training.measures import Asked, auc, ranks, success
 from tests.knowledge_base.training.tiny import two_groups
@@ -26,6 +26,28 @@ def test_a_linear_head_tells_two_clouds_apart_also_on_left_out_blocks():
 
     assert (fitted.left_out[:, 1] > 0.5).tolist() == [False] * 40 + [True] * 40
     assert fitted.head.probabilities(rows[:1]).sum() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("classes", [("a", "b"), ("a", "b", "c")])
+def test_a_small_network_tells_clouds_of_any_scale_apart_also_on_left_out_blocks(classes):
+    rng = np.random.default_rng(0)
+    rows = np.concatenate([rng.normal(at * 10, 1.0, (400, 4)) * [1, 100, 1, 0.01] for at in range(len(classes))]).astype(np.float32)
+    labels = [name for name in classes for _ in range(400)]
+
+    fitted = fit_network(rows, labels, [str(at % 12) for at in range(len(rows))], classes)
+
+    assert [classes[int(said)] for said in fitted.left_out.argmax(1)] == labels
+    assert [classes[int(said)] for said in fitted.head.probabilities(rows).argmax(1)] == labels
+    assert fitted.head.probabilities(rows[:1]).sum() == pytest.approx(1.0)
+
+
+def test_a_class_without_rows_is_never_said():
+    rows = np.concatenate([np.full((400, 2), -1.0), np.full((400, 2), 1.0)]).astype(np.float32)
+
+    fitted = fit_network(rows, ["a"] * 400 + ["c"] * 400, [str(at % 8) for at in range(800)], ("a", "b", "c"))
+
+    assert fitted.head.probabilities(rows)[:, 1].max() < 1e-6
+    assert [("a", "b", "c")[int(said)] for said in fitted.head.probabilities(rows).argmax(1)] == ["a"] * 400 + ["c"] * 400
 
 
 def test_bars_keep_to_the_part_they_are_given():
