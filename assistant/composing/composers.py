@@ -6,12 +6,23 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from assistant.checking.markers import markers_in
 from assistant.composing.disagreements import disagreement_lines, find_disagreement
 from assistant.composing.draft import Draft, abstention
 from assistant.composing.extract import Composed, Extractor
 from assistant.composing.figures import Figures
-from assistant.composing.guide import MAX_POINTS, WHOM, compose_guide, compose_lesson, compose_passage, is_lesson, one_after_another
+from assistant.composing.guide import (
+    MARGINS,
+    MAX_POINTS,
+    WHOM,
+    compose_guide,
+    compose_lesson,
+    compose_passage,
+    is_lesson,
+    one_after_another,
+)
 from assistant.composing.judged import Judged
 from assistant.composing.lines import caveats_of, closing_lines, missing_line
 from assistant.composing.path_answer import lead_with_path
@@ -25,7 +36,7 @@ from assistant.judging.verdict import Evidence
 from assistant.texts.library import Texts
 from assistant.texts.phrases import Phrases
 from assistant.types import Citation, PathCard, Verdict
-from assistant.understanding.needs import FEW_TERMS, TERM_OF_ART, QuestionNeeds
+from assistant.understanding.needs import FEW_TERMS, TERM_OF_ART, QuestionNeeds, fold
 from assistant.understanding.turn import Understanding
 from knowledge_base.index.catalogue import Catalogue
 from knowledge_base.query.lexicon import Lexicon
@@ -206,7 +217,12 @@ class Composing:
             return compose_guide(document, passages, place, phrases, likeness, _answer_before(understanding))
         if is_lesson(document):
             return compose_lesson(document, self.catalogue.passages_of(document.doc_id), place, phrases, likeness)
-        return compose_passage(document, reading.lead, place, phrases, likeness)
+
+        def with_words(texts: Sequence[str]) -> Floats:
+            held = [understanding.sought.coverage(fold(text)) for text in texts]
+            return likeness(texts) + np.array(held, dtype=np.float32) * MARGINS.words
+
+        return compose_passage(document, reading.lead, place, phrases, with_words)
 
     def _placed(self, understanding: Understanding, passage: Passage, rank: int) -> Candidate:
         return self.finder.candidate(passage, rank, understanding.filters)

@@ -44,6 +44,11 @@ class Margins:
     """How much likelier than the direct answer another statement of a guide must be to come before it."""
     point: float = 0.1
     """How much less likely than the likeliest statement a further one may be."""
+    words: float = 0.5
+    """What holding every word of the question adds to the likeness of a statement of a passage.
+
+    On 43 questions of the development sets whose passage answers in some statements only, the first one is right for 37 (35 without).
+    """
 
 
 MARGINS = Margins()

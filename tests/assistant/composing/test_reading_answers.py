@@ -59,7 +59,7 @@ def a_reading(doc_id: str, title: str, kind: Kind = Kind.GUIDE, **sections: tupl
 
 LEAVE = a_reading("leave", "四川产假休几天", 答=("四川产假188天。", "周末也算。"), 步骤=("跟单位书面说。",), 找谁=("拿不准打12345问。",))
 PAY = a_reading("pay", "产假工资谁发", 答=("产假工资照发。",), 步骤=("找单位要。",))
-RULE = a_reading("rule", "产假规定", Kind.POLICY, 第一条=("产假按自然日算。",), 第二条=("难产加15天。",))
+RULE = a_reading("rule", "产假规定", Kind.POLICY, 第一条=("产假按自然日算。",), 第二条=("本条自2012年起施行。", "难产加15天。"))
 ALL = (LEAVE, PAY, RULE)
 
 
@@ -141,6 +141,12 @@ def test_of_a_rule_the_passage_is_quoted_and_its_terms_are_explained(composing: 
     assert draft.text.startswith("产假按自然日算。[1]\n\n词语解释：“自然日”是周末和节假日也算在里头的日子。\n\n**依据**")
     assert "难产" not in draft.text
     assert stands(draft)
+
+
+def test_of_statements_alike_in_meaning_the_one_that_holds_the_words_leads(composing: Composing) -> None:
+    draft = composing.compose(understood("难产加好多天"), judged_with((RULE, 0.9), section=1))
+
+    assert draft.text.startswith("难产加15天。[1]\n\n**依据**")
 
 
 def test_a_wish_for_one_sentence_is_respected(composing: Composing) -> None:
