@@ -66,9 +66,11 @@ class Judged:
 
     @property
     def leaning(self) -> JudgedReading | None:
-        """The first reading where it is likely enough for its first sentence to be given."""
+        """The first reading where it is likely enough for its first sentence to be given, or the only one to choose."""
         first = next(iter(self.readings), None)
-        return first if first and self.bars and first.probability >= self.bars.lean else None
+        if first is None or self.bars is None:
+            return None
+        return first if first.probability >= self.bars.lean or len(self.offered) == 1 else None
 
     @property
     def offered(self) -> tuple[JudgedReading, ...]:
