@@ -15,7 +15,7 @@ from assistant.judging.verdict import Missing, read_signals
 from assistant.understanding.needs import QuestionNeeds
 from assistant.understanding.turn import Understanding
 from knowledge_base.reader.encoder import Floats, ReadsQuestions
-from knowledge_base.reader.readings import Read, Reading, ReadingIndex
+from knowledge_base.reader.readings import Read, Reading, ReadingIndex, is_whole
 from knowledge_base.search.retrieval import STATUS_FACTORS
 
 UNNAMED = "words"
@@ -150,7 +150,8 @@ def vector_of(understanding: Understanding, encoder: ReadsQuestions) -> Floats:
 
 def _signals(read: Read, candidate: Candidate, score: float, needs: QuestionNeeds) -> tuple[ReadingSignals, tuple[Missing, ...]]:
     view = candidate.asked(needs).view
-    statements = [PassageView(view.about, text, current=not candidate.outdated) for text in read.reading.texts[:-1]] or [view]
+    said = read.reading.texts[-1:] if is_whole(read.reading.document) else read.reading.texts[:-1]
+    statements = [PassageView(view.about, text, current=not candidate.outdated) for text in said] or [view]
     words = read_signals(needs, [view], statements)
     signals = ReadingSignals(
         asked=read.asked,
