@@ -60,7 +60,7 @@ def test_a_follow_up_stays_in_the_same_conversation(phone: Page, pictures: Path)
 
 
 def test_a_question_without_an_answer_shows_a_number_to_ring(phone: Page, pictures: Path) -> None:
-    ask(phone, "怎么修拖拉机的变速箱？")
+    ask(phone, "《女职工劳动保护特别规定》第三条写的什么？")
 
     latest_answer(phone)
     expect(phone.locator('[data-hook="verdict"]').last).to_have_attribute("data-verdict", "abstained")
