@@ -16,6 +16,8 @@ NONE = "none"
 IN_SCOPE, OUT_OF_SCOPE = "in_scope", "out_of_scope"
 SELF, MAY_BE_SELF = "self", 0.2
 """From this probability on a danger is taken to be the user's own: who is in danger herself must not read of another."""
+_MARKS = "？?。！!…~～ "
+"""Marks at the end of a turn; the labelled turns have few, and a route must not hang on them."""
 LAST = 2
 """Earlier turns of the user that are read with the new one."""
 
@@ -69,7 +71,7 @@ class Noticer:
         """
         alone = self._encoder.question(text)
         joined = self._encoder.question(joined_turns(history, text)) if history else alone
-        return Notice(self.danger(joined, alone), *self.route(alone))
+        return Notice(self.danger(joined, alone), *self.route(self._encoder.question(text.rstrip(_MARKS) or text)))
 
     def danger(self, joined: Floats, alone: Floats) -> Danger:
         """The danger in a turn.
