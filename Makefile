@@ -3,8 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-# A worker takes a file at a time, in the order of tests/conftest.py: the longest first.
-PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations=10
+# A worker takes a file at a time, in the order of tests/conftest.py: the longest first. Workers do not start threads of BLAS beside each other.
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations=10
 
 .PHONY: run test test-fast check evals format lock clean
 
