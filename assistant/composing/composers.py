@@ -321,7 +321,7 @@ def _rule_of_home(understanding: Understanding, judged: Judged, best: JudgedRead
 def _teaches(judged_reading: JudgedReading, judged: Judged) -> bool:
     """Whether a reading says by itself how to go about it: a guide or a lesson, or training material that surely answers."""
     document = judged_reading.reading.document
-    sure = judged.bars is not None and judged_reading.probability >= judged.bars.sure
+    sure = judged.bars is not None and judged_reading.probability >= judged.bars.whole
     return is_whole(document) or (sure and document.kind is Kind.TRAINING)
 
 

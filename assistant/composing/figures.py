@@ -35,6 +35,9 @@ MOST_QUOTES = 3
 MOST_CHANGES = 3
 MOST_BUTTONS = 8
 
+LEADING = 3
+"""Readings that may lead to a deadline; a calculator follows from the first alone."""
+
 _FIGURES = frozenset({"amount", "duration", "date", "count", "share"})
 """Kinds of need that a figure answers."""
 
@@ -63,7 +66,7 @@ class Figures:
         """The worked-out answer, or a question for what it still needs; None where the question gives no numbers to a calculator."""
         if judged.missing_clause or judged.sides or judged.named:
             return None
-        leading = [judged.leaning.candidate] if judged.leaning else judged.candidates[:1] if not judged.readings else []
+        leading = [j.candidate for j in judged.offered[:LEADING]] if judged.readings else judged.candidates[:1]
         return self.draft(conversation_of(understanding), leading, understanding.filters)
 
     def draft(self, conversation: Conversation, leading: Sequence[Candidate], filters: Filters) -> Draft | None:
@@ -85,7 +88,7 @@ class Figures:
             return None  # 「双胞胎呢」 says too little to change the matter
         if not conversation.wants_figure and not read_mentions(conversation.question, today):
             return None
-        for candidate in leading:
+        for candidate in leading[:1]:  # a wrong sum does more harm than none
             facts = candidate.passage.source_ids if candidate.document.kind is Kind.POLICY else ()
             rules = rules_for(self.toolbox.rules, candidate.document.slug, facts)
             earlier = conversation.earlier if conversation.leans else ()

@@ -50,12 +50,13 @@ class ReadingSignals:
 class Bars:
     """How likely a reading must be, 0 to 1.
 
-    From ``show`` on a reading is the answer, from ``sure`` on whatever it seems to lack. From ``lean`` on its first sentence is given
-    beside other choices; from ``offer`` on it is one of the choices.
+    From ``show`` on a reading is the answer, from ``sure`` on it is trusted against other signs, from ``whole`` on whatever it seems to
+    lack. From ``lean`` on its first sentence is given beside other choices; from ``offer`` on it is one of the choices.
     """
 
     show: float
     sure: float
+    whole: float
     lean: float
     offer: float
 
@@ -113,7 +114,7 @@ class ReadingJudge:
             probability = self.weights.probability(signals)
             if not understanding.sought.past:
                 probability *= STATUS_FACTORS[candidate.status]
-            told = missing if probability < self.bars.sure else ()
+            told = missing if probability < self.bars.whole else ()
             judged.append(JudgedReading(read.reading, candidate, probability, told))
         return tuple(sorted(judged, key=lambda j: -j.probability))
 

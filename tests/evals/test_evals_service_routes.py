@@ -258,7 +258,7 @@ ROW = {
 def test_the_panels_are_listed_the_one_asked_last_first(client: httpx.Client) -> None:
     items = PanelList.model_validate_json(client.get("/panels").text).items
 
-    assert [(i.name, i.turns) for i in items] == [(PANEL, 4), ("2026-11", 132)]
+    assert [(i.name, i.turns) for i in items] == [(PANEL, 4), ("2026-11-c", 134), ("2026-11-b", 138), ("2026-11", 132)]
 
 
 def test_a_judge_sees_the_conversation_the_whole_answer_and_only_the_own_row(client: httpx.Client) -> None:

@@ -62,7 +62,7 @@ def test_the_examples_of_the_description_work(client: httpx.Client) -> None:
 def test_what_happens_is_counted(client: httpx.Client) -> None:
     before = client.get("/metrics").text
     answer = client.post("/v1/ask", json=QUESTION).json()
-    client.post("/v1/ask", json={"question": "明天成都天气怎么样？"})
+    client.post("/v1/ask", json={"question": "勾股定理怎么证明？"})
     client.post("/v1/feedback", json={"message_id": answer["message_id"], "helpful": True})
     client.get("/v1/passages/no-such")
     response = client.get("/metrics")

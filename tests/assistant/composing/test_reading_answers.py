@@ -30,7 +30,7 @@ from knowledge_base.reader.notices import OUT_OF_SCOPE
 from knowledge_base.reader.readings import readings_of
 from knowledge_base.types import Document, Kind, Passage, Statement, Status
 
-BARS = Bars(show=0.45, sure=0.8, lean=0.25, offer=0.12)
+BARS = Bars(show=0.45, sure=0.8, whole=0.8, lean=0.25, offer=0.12)
 UNION = Referral("12351", "工会服务热线", "12351", "职工维权", (), "全国", "2026-11-01")
 GLOSSARY = Glossary(PHRASES, (GlossaryEntry("自然日", "周末和节假日也算在里头的日子。"),))
 

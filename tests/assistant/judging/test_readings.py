@@ -27,7 +27,7 @@ from knowledge_base.types import Document, Kind, Passage, Statement, Status
 NONE = ReadingSignals(*[0.0] * len(fields(ReadingSignals)))
 FLAT = ReadingWeights(constant=0.0, **asdict(NONE))
 """Weights by which every reading is as likely as not."""
-BARS = Bars(show=0.45, sure=0.8, lean=0.25, offer=0.12)
+BARS = Bars(show=0.45, sure=0.8, whole=0.8, lean=0.25, offer=0.12)
 LETTERS = "产假天社保补贴"
 
 
@@ -148,7 +148,7 @@ def test_a_reading_tells_the_kind_of_answer_that_it_lacks(judge_of: Callable[...
 
 
 def test_a_reading_that_is_sure_tells_of_nothing_missing(judge_of: Callable[..., ReadingJudge]) -> None:
-    [judged] = judge_of(SUBSIDY, bars=replace(BARS, sure=0.5)).judge(read("社保补贴多少钱"), ())
+    [judged] = judge_of(SUBSIDY, bars=replace(BARS, whole=0.5)).judge(read("社保补贴多少钱"), ())
 
     assert judged.missing == ()
 

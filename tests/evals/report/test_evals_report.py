@@ -128,7 +128,7 @@ def test_a_report_opens_with_the_panel_and_its_twenty_worst_turns_in_full() -> N
     markdown = render_markdown(RUN, panel=opening)
 
     assert len(opening.worst) == 20
-    assert html.index("29/122 = 24 % (17–32)") < html.index("回归题")
+    assert html.index("第一句就答到（能答的轮次）") < html.index("回归题")
     assert markdown.startswith("## 评读")
     for turn in opening.worst:
         assert escape(turn.text) in html
