@@ -106,7 +106,7 @@ def test_a_judge_reads_turns_as_on_a_phone_and_judges_by_keyboard(desktop: Page,
     desktop.get_by_label("您的代号").fill("xiaozhou")
     desktop.get_by_role("button", name="开始评").click()
     place = desktop.locator('[data-hook="panel-place"]')
-    expect(place).to_contain_text("第 1 轮，一共 132 轮")
+    expect(place).to_contain_text("第 1 轮，一共 134 轮")
 
     desktop.keyboard.press("ArrowRight")
     expect(place).to_contain_text("第 2 轮")
@@ -119,7 +119,7 @@ def test_a_judge_reads_turns_as_on_a_phone_and_judges_by_keyboard(desktop: Page,
     desktop.keyboard.press("0")
 
     expect(place).to_contain_text("第 2 轮")
-    expect(desktop.get_by_text("评了 1 / 132 轮")).to_be_visible()
+    expect(desktop.get_by_text("评了 1 / 134 轮")).to_be_visible()
     desktop.get_by_text("评读结果").click()
-    expect(desktop.locator('[data-hook="panel-measures"]')).to_contain_text("23.8%")
+    expect(desktop.locator('[data-hook="panel-measures"]')).to_contain_text("23.3%")
     desktop.screenshot(path=pictures / "desktop-evaluation-panel.png", full_page=True)
