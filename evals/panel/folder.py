@@ -169,9 +169,8 @@ class PanelFolder:
         """Keep an answer."""
         append_line(self.answers_path, dump_line(answer, ANSWER).encode())
         if whole is not None:
-            append_line(
-                self.whole_path, _WHOLE.dump_json(WholeAnswer(*answer.key, whole)) + b"\n"
-            )  # a card is told by a field at its default
+            # Written with its defaults: the sort of a card is one.
+            append_line(self.whole_path, _WHOLE.dump_json(WholeAnswer(*answer.key, whole)) + b"\n")
 
     def whole_answers(self) -> dict[Key, AnswerOut]:
         """Answers as they went over the wire, of the panels that kept them."""

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from panel_pieces import TURNS, ScriptedConversing, judgement, panel_with
 
+from assistant.wire.schemas import StudiosCard
 from evals.errors import DatasetError, RunError
 from evals.panel.asking import ask_panel
 from evals.panel.folder import PanelFolder, fresh_card
-from evals.panel.turns import PanelTurn
+from evals.panel.turns import GivenAnswer, PanelTurn
 
 
 def test_a_name_is_given_once(tmp_path: Path) -> None:
@@ -73,3 +74,13 @@ def test_a_panel_is_read_whole(tmp_path: Path) -> None:
     assert panel.turns == TURNS
     assert set(panel.answers) == {t.key for t in TURNS}
     assert folder.whole_answers()["c1", 2].followups == ["还有呢"]
+
+
+def test_the_cards_of_a_whole_answer_are_read_again(tmp_path: Path) -> None:
+    folder = panel_with(tmp_path / "p")
+    card = StudiosCard(title="工作室", total=0, rows=[])
+    given = ScriptedConversing().ask("问", "").model_copy(update={"cards": [card]})
+
+    folder.add_answer(GivenAnswer("c1", 1, "answered", "答"), given)
+
+    assert folder.whole_answers()["c1", 1].cards == [card]
