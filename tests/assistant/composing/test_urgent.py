@@ -8,12 +8,15 @@ import pytest
 from assistant_pieces import PHRASES, TEXTS, a_candidate, a_citation, a_document
 
 from assistant.composing.draft import Draft
+from assistant.composing.judged import Judged
 from assistant.composing.referrals import ReferralDesk, load_referrals
-from assistant.composing.urgent import with_help_first
+from assistant.composing.urgent import tempered, with_help_first
+from assistant.judging.readings import Bars, JudgedReading
 from assistant.texts.urgent_words import UrgentWords
 from assistant.types import Verdict
 from knowledge_base import CORPUS
 from knowledge_base.reader.notices import Danger, Level
+from knowledge_base.reader.readings import Reading
 from knowledge_base.types import DANGERS, Kind
 
 WORDS = {
@@ -113,3 +116,23 @@ def test_the_shipped_words_help_in_every_danger_with_numbers_that_the_house_hold
         said = [words.say(level, who) for level in ("alarm", "check") for who in ("self", "other")]
         assert len(set(said)) >= 3
         assert all("110" in line for line in said)
+
+
+BARS = Bars(show=0.45, sure=0.8, whole=0.9, lean=0.2, offer=0.1)
+
+
+def judged_as(probability: float, urgent: str = "") -> Judged:
+    candidate = a_candidate("女职工生育享受98天产假。")
+    document = replace(candidate.document, urgent=urgent)
+    reading = Reading(candidate.passage, document, ("名",), ("话",))
+    return Judged((candidate,), readings=(JudgedReading(reading, candidate, probability),), bars=BARS)
+
+
+@pytest.mark.parametrize(("level", "lower"), [("alarm", "check"), ("check", "none"), ("none", "none")])
+def test_a_sure_ordinary_reading_lowers_a_danger_by_one_level(level: Level, lower: Level) -> None:
+    assert tempered(Danger(level, "violence", "self", "now", 0.9), judged_as(0.8)).level == lower
+
+
+@pytest.mark.parametrize("judged", [None, judged_as(0.79), judged_as(0.99, urgent="violence")])
+def test_a_danger_stays_where_no_ordinary_reading_is_sure(judged: Judged | None) -> None:
+    assert tempered(Danger("alarm", "violence", "self", "now", 0.9), judged).level == "alarm"

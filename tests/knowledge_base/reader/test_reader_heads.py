@@ -129,3 +129,24 @@ def test_without_candidates_nothing_is_judged():
     judge = Judge({"judge": head(("no", "yes"), [[0] * len(FEATURES)] * 2, show=0.5)})
 
     assert judge.probabilities(np.zeros(4, dtype=np.float32), []).shape == (0,)
+
+
+def test_the_route_does_not_hang_on_the_last_marks():
+    noticer = Noticer(Ends(), HEADS)
+
+    assert noticer.notice("c").route == noticer.notice("c？").route == "out_of_scope"
+
+
+class Ends(Words):
+    """Vectors by last letter."""
+
+    def encode(self, texts, kind):
+        return super().encode([text[-1] for text in texts], kind)
+
+
+@pytest.mark.parametrize(("of_self", "who"), [(0.25, "self"), (0.1, "kin")])
+def test_who_may_be_in_danger_herself_is_taken_to_be(of_self, who):
+    odds = float(np.log(of_self / (1 - of_self)))
+    noticer = Noticer(Words(), HEADS | {"who": head(("self", "kin"), [[odds] * 4, [0] * 4])})
+
+    assert noticer.notice("a").danger.who == who
